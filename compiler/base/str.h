@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/* str.h - a growable string, and the one escaper for text that comes from a model. */
+#ifndef RESC_BASE_STR_H
+#define RESC_BASE_STR_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* Start with { 0 }; data is NUL-terminated once anything was added. */
+struct str {
+    char *data;
+    size_t len, cap;
+};
+
+void str_free(struct str *s);
+void str_add(struct str *s, const char *text, size_t n);
+void str_puts(struct str *s, const char *text);
+void str_vprintf(struct str *s, const char *fmt, va_list ap);
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+void str_printf(struct str *s, const char *fmt, ...);
+const char *str_text(const struct str *s); /* "" if empty */
+
+/* Adds `text` so that a terminal, or a C comment, shows it and does nothing
+ * else with it: control bytes and bytes that are not UTF-8 become \xNN, and
+ * the pairs that open or close a comment, or start a trigraph, are broken up.
+ * What exceeds `max` bytes of input becomes "...". */
+void str_escaped(struct str *s, const char *text, size_t max);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "buildrun.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/file.h"
+#include "child.h"
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool workdir_open(struct workdir *w, struct arena *a, const char *keep, struct diag *d)
+{
+    const char *parent = getenv("TMPDIR");
+    char *path = keep ? arena_strdup(a, keep) :
+                 arena_printf(a, "%s/resc-XXXXXX", parent && *parent ? parent : "/tmp");
+
+    *w = (struct workdir){ .path = path, .keep = keep != NULL };
+    if (keep ? mkdir(path, 0777) == 0 || errno == EEXIST : mkdtemp(path) != NULL)
+        return true;
+    diag_error(d, "cannot make the folder '%s': %s", path, strerror(errno));
+    return false;
+}
+
+void workdir_close(const struct workdir *w)
+{
+    DIR *dir = w->keep ? NULL : opendir(w->path);
+
+    if (!dir)
+        return;
+    for (const struct dirent *entry; (entry = readdir(dir));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    closedir(dir);
+    rmdir(w->path);
+}
+
+static bool uses_blas(const struct plan *p)
+{
+    for (int i = 0; i < p->n_steps; i++)
+        if (p->steps[i].kernel->family == FAMILY_BLAS)
+            return true;
+    return false;
+}
+
+static bool build(struct arena *a, const struct program *p, const char *c_path,
+                  const char *cc_flags, struct diag *d)
+{
+    const char *cc = getenv("CC");
+    const bool blas = uses_blas(p->made.plan);
+    struct words argv = { .arena = a };
+
+    words_split(&argv, cc && *cc ? cc : "cc");
+    words_add(&argv, "-O2");
+    words_split(&argv, cc_flags ? cc_flags : "");
+    if (!RESC_HAVE_BLAS)
+        words_add(&argv, "-DRESC_NO_BLAS");
+    words_add(&argv, "-o");
+    words_add(&argv, p->path);
+    words_add(&argv, c_path);
+    if (blas)
+        words_split(&argv, RESC_BLAS_LIBS);
+    words_add(&argv, "-lm");
+    return child_run(a, "the C compiler", &argv, NULL, arena_printf(a, "%s.log", p->path), d);
+}
+
+struct program program_build(struct arena *a, const struct build_options *opt,
+                             const struct workdir *w, const char *tag, struct diag *d)
+{
+    struct compile_options compile_opt = opt->compile;
+    const char *slash = strrchr(opt->compile.input, '/');
+    struct program p = { .dir = w, .path = arena_printf(a, "%s/model%s", w->path, tag) };
+    const char *c_path = arena_printf(a, "%s.c", p.path);
+
+    compile_opt.emit.c_path = c_path;
+    compile_opt.emit.prefix = "model";
+    compile_opt.emit.model = slash ? slash + 1 : opt->compile.input;
+    compile_opt.emit.weights = WEIGHTS_AUTO;
+    compile_opt.emit.bundle = true;
+    compile_opt.emit.with_main = true;
+    if (!compile(a, &compile_opt, &p.made, d))
+        p.state = BUILD_REFUSED;
+    else if (!build(a, &p, c_path, opt->cc_flags, d))
+        p.state = BUILD_FAILED;
+    else
+        p.state = BUILD_OK;
+    return p;
+}
+
+static bool write_raw(const char *path, const void *bytes, size_t size, struct diag *d)
+{
+    FILE *f = fopen(path, "wb");
+    bool ok = f && fwrite(bytes, 1, size, f) == size;
+
+    if (f && fclose(f) != 0)
+        ok = false;
+    if (!ok)
+        diag_error(d, "cannot write '%s': %s", path, strerror(errno));
+    return ok;
+}
+
+static bool read_output(struct arena *a, const char *path, const struct value *v,
+                        struct tensor *out, struct diag *d)
+{
+    size_t size = 0;
+    char *bytes = file_read(path, &size, d);
+
+    if (!bytes)
+        return false;
+    const bool fits = size == value_size(v);
+
+    if (fits) {
+        void *data = arena_alloc(a, size ? size : 1);
+
+        memcpy(data, bytes, size);
+        *out = (struct tensor){ v->name, v->type, v->shape, data };
+    } else {
+        diag_error(d, "the generated program wrote %zu bytes for output '%s', not %zu", size,
+                   v->name, value_size(v));
+    }
+    file_release(bytes);
+    return fits;
+}
+
+bool program_run(struct arena *a, const struct program *p, const char *tag,
+                 const struct tensor *inputs, struct tensor *outputs, const char *trace,
+                 struct diag *d)
+{
+    const struct graph *g = p->made.graph;
+    const char *stem = arena_printf(a, "%s/%s", p->dir->path, tag);
+    const char **out_paths = arena_new_n(a, const char *, g->n_outputs + 1);
+    struct words argv = { .arena = a };
+
+    /* exec() looks for a path without a slash elsewhere. */
+    words_add(&argv, strchr(p->path, '/') ? p->path : arena_printf(a, "./%s", p->path));
+    for (int i = 0; i < g->n_inputs; i++) {
+        const char *path = arena_printf(a, "%s_input_%d.raw", stem, i);
+
+        if (!write_raw(path, inputs[i].data, value_size(g->inputs[i]), d))
+            return false;
+        words_add(&argv, path);
+    }
+    for (int i = 0; i < g->n_outputs; i++) {
+        out_paths[i] = arena_printf(a, "%s_output_%d.raw", stem, i);
+        words_add(&argv, out_paths[i]);
+    }
+    if (!child_run(a, "the generated program", &argv,
+                   trace ? arena_printf(a, "RESC_TRACE=%s", trace) : NULL,
+                   arena_printf(a, "%s.log", stem), d))
+        return false;
+    for (int i = 0; i < g->n_outputs; i++)
+        if (!read_output(a, out_paths[i], g->outputs[i], &outputs[i], d))
+            return false;
+    return true;
+}

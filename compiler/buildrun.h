@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/* buildrun.h - a model as a program of its own: compiled, built with the C
+ * compiler, run on tensors.  For `resc verify` and `resc run`. */
+#ifndef RESC_BUILDRUN_H
+#define RESC_BUILDRUN_H
+
+#include "compile.h"
+
+/* Where it happens: a fresh temporary folder, removed in the end, or one that stays. */
+struct workdir {
+    const char *path;
+    bool keep;
+};
+
+/* `keep`: the folder that stays, made if it is not there; NULL: a temporary one. */
+bool workdir_open(struct workdir *w, struct arena *a, const char *keep, struct diag *d);
+void workdir_close(const struct workdir *w);
+
+enum build_state { BUILD_OK, BUILD_REFUSED, BUILD_FAILED };
+
+struct program {
+    enum build_state state;
+    struct compiled made;
+    const struct workdir *dir;
+    const char *path; /* of the executable */
+};
+
+struct build_options {
+    struct compile_options compile; /* emit is filled in here, but for emit.trace */
+    const char *cc_flags;           /* for the C compiler, divided by blanks; NULL */
+};
+
+/* model TAG.c in `w` and what cc makes of it. */
+struct program program_build(struct arena *a, const struct build_options *opt,
+                             const struct workdir *w, const char *tag, struct diag *d);
+
+/* Runs it on one tensor for each of graph->inputs; `outputs` has room for one
+ * for each of graph->outputs.  `trace`: the file that takes the steps' outputs
+ * of a program with emit.trace, or NULL.  False after a message. */
+bool program_run(struct arena *a, const struct program *p, const char *tag,
+                 const struct tensor *inputs, struct tensor *outputs, const char *trace,
+                 struct diag *d);
+
+#endif

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void keep_quiet(void *ctx, const char *line)
+{
+    (void)ctx, (void)line; /* the message will be in the JSON document */
+}
+
+struct cmd cmd_new(const struct command *command)
+{
+    struct cmd c = { .command = command, .arena = arena_new() };
+
+    c.diag = diag_new(c.arena, NULL);
+    c.compile = compile_defaults("");
+    return c;
+}
+
+int cmd_end(struct cmd *c, int status)
+{
+    str_free(&c->text);
+    arena_free(c->arena);
+    return status;
+}
+
+static bool add_dim(struct cmd *c, const char *value)
+{
+    const char *equals = strrchr(value, '=');
+    char *end;
+
+    errno = 0;
+    const long long size = equals ? strtoll(equals + 1, &end, 10) : 0;
+
+    if (!equals || equals == value || end == equals + 1 || *end || errno || size < 1 ||
+        size > SHAPE_LEN_MAX) {
+        cli_usage(c->command, "option '-D %s': wanted DIM=N, such as batch=1", value);
+        return false;
+    }
+    if (c->n_dims == c->cap_dims) {
+        c->cap_dims = c->cap_dims ? 2 * c->cap_dims : 8;
+        c->compile.load.dims = arena_grow(c->arena, c->compile.load.dims, (size_t)c->n_dims,
+                                          (size_t)c->cap_dims, sizeof(struct dim_define));
+    }
+    /* The array is ours; only the options' view of it is const. */
+    struct dim_define *dims = (struct dim_define *)c->compile.load.dims;
+
+    dims[c->n_dims++] = (struct dim_define){
+        arena_strndup(c->arena, value, (size_t)(equals - value)), size,
+    };
+    c->compile.load.n_dims = c->n_dims;
+    return true;
+}
+
+static bool set_kernels(struct cmd *c, const char *value)
+{
+    if (strcmp(value, "ref") == 0) {
+        c->compile.plan.family = FAMILY_REF;
+    } else if (strcmp(value, "blas") == 0) {
+        if (!RESC_HAVE_BLAS) {
+            cli_usage(c->command, "option '--kernels=blas': this resc was built without BLAS");
+            return false;
+        }
+        c->compile.plan.family = FAMILY_BLAS;
+    } else if (strcmp(value, "auto") != 0) {
+        cli_usage(c->command, "option '--kernels=%s': wanted auto, blas or ref", value);
+        return false;
+    }
+    return true;
+}
+
+/* Appends to a comma-separated list of passes. */
+static bool add_pass(struct cmd *c, const char *option, const char *name, const char **list)
+{
+    const char *names[64] = { "all" };
+    int n = 1;
+
+    if (strcmp(name, "all") != 0 && !pass_find(name)) {
+        for (int i = 0; i < n_all_passes && n < COUNT_ROWS(names); i++)
+            names[n++] = all_passes[i].name;
+        const char *meant = cli_nearest(name, names, n);
+
+        cli_usage(c->command, meant ? "option '%s': unknown pass '%s'; did you mean '%s'?" :
+                  "option '%s': unknown pass '%s'", option, name, meant);
+        return false;
+    }
+    *list = *list ? arena_printf(c->arena, "%s,%s", *list, name) : name;
+    return true;
+}
+
+static bool set_warning(struct cmd *c, const char *flag)
+{
+#define WARNING(sym, name, on, brief) name, "no-" name,
+    static const char *const names[] = {
+#include "base/warnings.def"
+        "error",
+    };
+#undef WARNING
+
+    if (diag_set_flag(&c->diag, flag))
+        return true;
+    const char *meant = cli_nearest(flag, names, COUNT_ROWS(names));
+
+    cli_usage(c->command, meant ? "unknown warning '-W%s'; did you mean '-W%s'?" :
+              "unknown warning '-W%s'", flag, meant);
+    return false;
+}
+
+/* The options that several commands have; false: none of them. */
+static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
+{
+    switch (id) {
+    case OPT_DIM: *ok = add_dim(c, value); return true;
+    case OPT_KERNELS: *ok = set_kernels(c, value); return true;
+    case OPT_LEVEL: c->compile.passes.level = value[0] - '0'; return true;
+    case OPT_VERBOSE: c->verbose = true; return true;
+    case OPT_WARNING: *ok = set_warning(c, value); return true;
+    case OPT_PRINT_AFTER:
+        *ok = add_pass(c, "--print-after", value, &c->compile.passes.print_after);
+        return true;
+    case OPT_DISABLE_PASS:
+        *ok = add_pass(c, "--disable-pass", value, &c->compile.passes.disable);
+        return true;
+    case OPT_JSON:
+        c->json = true;
+        c->diag.sink = keep_quiet;
+        return true;
+    case CLI_OPERAND:
+        if (c->model)
+            return false;
+        c->model = c->diag.file = value;
+        c->compile.input = c->compile.emit.model_path = value;
+        return true;
+    }
+    return false;
+}
+
+int cmd_parse(struct cmd *c, int argc, char **argv,
+              bool (*set)(void *ctx, int id, const char *value), void *ctx)
+{
+    struct cli cli = { .command = c->command, .argc = argc, .argv = argv };
+
+    for (int id; (id = cli_next(&cli)) != CLI_END;) {
+        bool ok = true;
+
+        if (id == CLI_WRONG)
+            return EXIT_USAGE;
+        if (id == OPT_HELP) {
+            cli_print_help(c->command, stdout);
+            return EXIT_DONE;
+        }
+        if (common_option(c, id, cli.value, &ok)) {
+            if (!ok)
+                return EXIT_USAGE;
+        } else if (id == CLI_OPERAND && !set) {
+            return cli_usage(c->command, "one model at a time: '%s' and '%s'", c->model,
+                             cli.value);
+        } else if (set && !set(ctx, id, cli.value)) {
+            return EXIT_USAGE;
+        }
+    }
+    return c->model ? CMD_GO : cli_usage(c->command, "no model given");
+}
+
+bool cmd_number(const struct cmd *c, const char *option, const char *value, double *out)
+{
+    char *end;
+
+    *out = strtod(value, &end);
+    if (end == value || *end || !isfinite(*out) || *out < 0) {
+        cli_usage(c->command, "option '%s=%s': wanted a number that is not negative", option,
+                  value);
+        return false;
+    }
+    return true;
+}
+
+void cmd_json_begin(struct cmd *c)
+{
+    c->doc = (struct json){ .out = &c->text };
+    json_object(&c->doc, NULL);
+    json_int(&c->doc, "schema", 1);
+    json_string(&c->doc, "command", c->command->name);
+    json_string(&c->doc, "model", c->model);
+}
+
+/* A hint belongs to the message before it. */
+static const struct diag_message *print_message(struct json *j, const struct diag_message *m)
+{
+    static const char *const words[] = { "error", "warning", "note", "hint" };
+    const struct diag_message *next = m->next;
+
+    json_object(j, NULL);
+    json_string(j, "severity", words[m->severity]);
+    if (m->node)
+        json_string(j, "node", m->node);
+    if (m->op)
+        json_string(j, "op", m->op);
+    json_string(j, "text", m->text);
+    if (m->flag)
+        json_string(j, "flag", m->flag);
+    if (next && next->severity == DIAG_HINT) {
+        json_array(j, "hints");
+        for (; next && next->severity == DIAG_HINT; next = next->next)
+            json_string(j, NULL, next->text);
+        json_end_array(j);
+    }
+    json_end_object(j);
+    return next;
+}
+
+void cmd_json_end(struct cmd *c)
+{
+    json_array(&c->doc, "messages");
+    for (const struct diag_message *m = c->diag.first; m;)
+        m = print_message(&c->doc, m);
+    json_end_array(&c->doc);
+    json_end_object(&c->doc);
+    puts(str_text(&c->text));
+}
+
+const char *cmd_escaped(const struct cmd *c, const char *text)
+{
+    struct str s = { 0 };
+
+    str_escaped(&s, text, 200);
+    const char *copy = arena_strdup(c->arena, str_text(&s));
+
+    str_free(&s);
+    return copy;
+}
+
+void cmd_progress(const struct cmd *c, const char *fmt, ...)
+{
+    va_list ap;
+
+    if (c->json || !isatty(STDERR_FILENO))
+        return;
+    fputs("\r\033[K", stderr); /* to the left edge, and clear the line */
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fflush(stderr);
+}

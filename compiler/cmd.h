@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+/* cmd.h - what the commands that take a model share: their options, their
+ * messages and their JSON document. */
+#ifndef RESC_CMD_H
+#define RESC_CMD_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "cli.h"
+#include "compile.h"
+
+#define COUNT_ROWS(array) ((int)(sizeof(array) / sizeof(*(array))))
+
+/* Rows that several commands have. */
+#define OPTION_DIM \
+    { OPT_DIM, "-D", "DIM=N", "fix a dimension the model leaves open: -D batch=1, or\n" \
+      "-D INPUT:AXIS=N for one without a name", NULL }
+#define OPTION_KERNELS \
+    { OPT_KERNELS, "--kernels", "auto|blas|ref", "which kernels may be used [auto]", NULL }
+#define OPTION_LEVEL \
+    { OPT_LEVEL, "-O", "0|1", "without, or with optimisation [-O1]", "0 1" }
+#define OPTION_DISABLE_PASS \
+    { OPT_DISABLE_PASS, "--disable-pass", "PASS", \
+      "skip PASS; may be given more than once\n('resc help passes' lists them)", NULL }
+#define OPTION_WARNING \
+    { OPT_WARNING, "-W", "[no-]NAME", "turn a warning on or off; -Werror makes them errors\n" \
+      "('resc help warnings' lists them)", NULL }
+#define OPTION_JSON \
+    { OPT_JSON, "--json", NULL, "print a JSON document, messages included", NULL }
+
+struct cmd {
+    const struct command *command;
+    struct arena *arena;
+    struct diag diag;
+    const char *model; /* the first operand; NULL: none was given */
+    struct compile_options compile;
+    int n_dims, cap_dims;
+    bool json, verbose;
+    struct str text;   /* the JSON document */
+    struct json doc;
+};
+
+struct cmd cmd_new(const struct command *command);
+/* Releases everything and returns `status`. */
+int cmd_end(struct cmd *c, int status);
+
+enum { CMD_GO = -1 };
+
+/* Reads the command line: the rows above here, the command's own in `set`
+ * (which may be NULL), the first operand as the model, further ones in `set`
+ * with id CLI_OPERAND.  `set` returns false after a message.  CMD_GO, or the
+ * status to end with. */
+int cmd_parse(struct cmd *c, int argc, char **argv,
+              bool (*set)(void *ctx, int id, const char *value), void *ctx);
+/* A finite number of at least 0. */
+bool cmd_number(const struct cmd *c, const char *option, const char *value, double *out);
+
+/* {"schema":1,"command":...,"model":...  up to  ...,"messages":[...]} printed.
+ * Between the two the command adds its own fields. */
+void cmd_json_begin(struct cmd *c);
+void cmd_json_end(struct cmd *c);
+
+/* Text from a model for standard output: shown, but not obeyed. */
+const char *cmd_escaped(const struct cmd *c, const char *text);
+
+/* One line on a terminal, which the next one replaces; "" clears it. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+void cmd_progress(const struct cmd *c, const char *fmt, ...);
+
+#endif

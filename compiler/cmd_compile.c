@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+/* resc compile - a model to a .c and a .h file. */
+#include "cmd.h"
+#include "commands.h"
+#include "summary.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const struct option_row rows[] = {
+    { OPT_OUTPUT, "-o", "FILE.c", "output; '-' prints the .c, with the .h inside it", NULL },
+    { OPT_NAME, "--name", "NAME", "prefix of what the header declares [FILE]", NULL },
+    OPTION_DIM,
+    { OPT_BUNDLE, "--bundle", NULL, "put the kernels used into FILE.c: nothing of ours to\nlink",
+      NULL },
+    { OPT_WEIGHTS, "--weights", "FORM", "auto, inline, incbin, or FILE.bin for a file of their\n"
+      "own ('resc help weights') [auto]", NULL },
+    { OPT_MAIN, "--main", NULL, "add a main() that runs the model on raw files", NULL },
+    OPTION_LEVEL,
+    OPTION_KERNELS,
+    { OPT_NONE, NULL, NULL, "Looking inside:", NULL },
+    { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound", NULL },
+    { OPT_PRINT_AFTER, "--print-after", "PASS", "print the graph after PASS, or 'all'", NULL },
+    OPTION_DISABLE_PASS,
+    { OPT_DEPFILE, "-MD", NULL, "write FILE.d for make and ninja", NULL },
+    OPTION_WARNING,
+    OPTION_JSON,
+};
+
+static bool ends_with(const char *s, const char *end)
+{
+    const size_t n = strlen(s), m = strlen(end);
+
+    return n > m && strcmp(s + n - m, end) == 0;
+}
+
+static bool is_identifier(const char *s)
+{
+    if (!isalpha((unsigned char)*s) && *s != '_')
+        return false;
+    while (isalnum((unsigned char)*s) || *s == '_')
+        s++;
+    return !*s;
+}
+
+static bool set_weights(struct cmd *c, const char *value)
+{
+    static const char *const forms[] = { "auto", "inline", "incbin" };
+    struct emit_options *e = &c->compile.emit;
+
+    for (int i = 0; i < COUNT_ROWS(forms); i++)
+        if (strcmp(value, forms[i]) == 0) {
+            e->weights = (enum weights_form)(WEIGHTS_AUTO + i);
+            return true;
+        }
+    if (!ends_with(value, ".bin")) {
+        cli_usage(c->command, "option '--weights=%s': wanted auto, inline, incbin or FILE.bin",
+                  value);
+        return false;
+    }
+    e->weights = WEIGHTS_FILE;
+    e->weights_path = value;
+    return true;
+}
+
+static bool set_option(void *ctx, int id, const char *value)
+{
+    struct cmd *c = ctx;
+    struct emit_options *e = &c->compile.emit;
+
+    switch (id) {
+    case OPT_OUTPUT: e->c_path = value; return true;
+    case OPT_BUNDLE: e->bundle = true; return true;
+    case OPT_MAIN: e->with_main = true; return true;
+    case OPT_WEIGHTS: return set_weights(c, value);
+    case OPT_DEPFILE: e->depfile = ""; return true; /* named when -o is known */
+    case OPT_NAME:
+        if (is_identifier(value)) {
+            e->prefix = value;
+            return true;
+        }
+        cli_usage(c->command, "option '--name=%s': not a C identifier", value);
+        return false;
+    case CLI_OPERAND:
+        cli_usage(c->command, "one model at a time: '%s' and '%s'", c->model, value);
+        return false;
+    }
+    return true;
+}
+
+/* What is written where, from what was said and the defaults for the rest. */
+static bool name_outputs(struct cmd *c)
+{
+    struct emit_options *e = &c->compile.emit;
+    const char *slash = strrchr(c->model, '/');
+    const char *base = slash ? slash + 1 : c->model;
+    const bool to_stdout = e->c_path && strcmp(e->c_path, "-") == 0;
+    const size_t stem = strlen(base) - (ends_with(base, ".onnx") ? 5 : 0);
+
+    e->model = base;
+    if (!e->c_path)
+        e->c_path = arena_printf(c->arena, "%.*s.c", (int)stem, base);
+    if (!to_stdout && !ends_with(e->c_path, ".c")) {
+        cli_usage(c->command, "option '-o %s': the name must end in '.c', or be '-'", e->c_path);
+        return false;
+    }
+    if (to_stdout && c->json) {
+        cli_usage(c->command, "'-o -' and --json both print on standard output");
+        return false;
+    }
+    if (to_stdout && e->depfile) {
+        cli_usage(c->command, "option '-MD' needs a file: -o FILE.c");
+        return false;
+    }
+    if (!e->prefix)
+        e->prefix = compile_prefix(c->arena, to_stdout ? base : e->c_path);
+    if (e->depfile)
+        e->depfile = arena_printf(c->arena, "%.*s.d", (int)strlen(e->c_path) - 2, e->c_path);
+    return true;
+}
+
+static void print_json(struct cmd *c, bool ok, const struct compiled *made)
+{
+    const struct emit_options *e = &c->compile.emit;
+
+    cmd_json_begin(c);
+    json_string(&c->doc, "status", ok ? "ok" : "failed");
+    if (ok) {
+        json_string(&c->doc, "output", e->c_path);
+        json_string(&c->doc, "prefix", e->prefix);
+        values_json(&c->doc, "inputs", made->graph->inputs, made->graph->n_inputs);
+        values_json(&c->doc, "outputs", made->graph->outputs, made->graph->n_outputs);
+        summary_json(&c->doc, made->graph, made->plan);
+    }
+    cmd_json_end(c);
+}
+
+static int compile_model(struct cmd *c)
+{
+    struct compiled made;
+    const bool ok = compile(c->arena, &c->compile, &made, &c->diag);
+
+    if (c->json)
+        print_json(c, ok, &made);
+    else if (ok && c->verbose) {
+        fprintf(stderr, "%s -> %s\n", c->model, c->compile.emit.c_path);
+        summary_print(made.graph, made.plan, stderr);
+    }
+    return ok ? EXIT_DONE : EXIT_FAULT;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    struct cmd c = cmd_new(self);
+    int status;
+
+    c.compile.emit.prefix = NULL; /* from the file name */
+    status = cmd_parse(&c, argc, argv, set_option, &c);
+
+    if (status == CMD_GO)
+        status = name_outputs(&c) ? compile_model(&c) : EXIT_USAGE;
+    return cmd_end(&c, status);
+}
+
+const struct command command_compile = {
+    .name = "compile",
+    .brief = "translate an ONNX model to a .c and a .h file",
+    .usage = "MODEL.onnx [-o FILE.c] [OPTIONS]",
+    .about = "Writes FILE.c and FILE.h.  Without -o, MODEL.c in the current directory.",
+    .options = rows, .n_options = COUNT_ROWS(rows),
+    .run = run,
+};

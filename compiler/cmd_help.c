@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+/* resc help - a command's options, or one of a few topics. */
+#include "base/diag.h"
+#include "commands.h"
+#include "passes/pass.h"
+
+#include <string.h>
+
+static void print_brief(const char *name, int level, const char *brief, FILE *out)
+{
+    const int width = 80 - 25;
+    int column = 0;
+
+    fprintf(out, "  %-18s -O%d ", name, level);
+    while (*brief) {
+        const int n = (int)strcspn(brief, " ");
+
+        if (column && column + 1 + n > width) {
+            fprintf(out, "\n%24s", "");
+            column = 0;
+        }
+        column += fprintf(out, column ? " %.*s" : "%.*s", n, brief);
+        brief += n + strspn(brief + n, " ");
+    }
+    fputc('\n', out);
+}
+
+static void help_passes(FILE *out)
+{
+    fputs("What the optimiser does, in the order in which it does it.  A pass runs at its\n"
+          "-O level and above; --disable-pass=PASS leaves it out, and --print-after=PASS\n"
+          "prints the graph when it has run.\n\n", out);
+    for (int i = 0; i < n_all_passes; i++)
+        print_brief(all_passes[i].name, all_passes[i].level, all_passes[i].brief, out);
+}
+
+static void help_weights(FILE *out)
+{
+    fputs("Where the weights go: --weights=FORM.  They are exact bytes in every form.\n\n"
+          "  auto      inline up to 1 MiB, else incbin [the default]\n"
+          "  inline    a string literal at the end of the .c file: standard C, one file\n"
+          "  incbin    FILE.c.weights, which the assembler embeds when FILE.c is built; it\n"
+          "            must lie beside FILE.c then, and is not needed afterwards\n"
+          "  FILE.bin  a file of their own, read by your program:\n"
+          "            NAME_run(weights, inputs..., outputs..., workspace)\n"
+          "            NAME_weights_check(weights, size) returns 0 if they belong to it\n\n"
+          "Only FILE.bin changes the C interface; a size never does.\n", out);
+}
+
+static void help_api(FILE *out)
+{
+    fputs("The C interface of a compiled model, in the .h file:\n\n"
+          "  int NAME_run(const float *INPUT..., float *OUTPUT..., void *workspace);\n\n"
+          "Inputs and outputs stand in the order of the model; tensors are dense, in\n"
+          "row-major order, NCHW as in ONNX.  It returns 0, or -1 if a pointer is NULL or\n"
+          "the workspace is misaligned.  It allocates nothing, keeps no state and may be\n"
+          "called by several threads at once, each with a workspace of its own.\n\n"
+          "  NAME_INPUT_LEN        elements of a tensor\n"
+          "  NAME_WORKSPACE_SIZE   bytes of the workspace\n"
+          "  NAME_WORKSPACE_ALIGN  what its address must be a multiple of\n"
+          "  NAME_RESC_VERSION     the resc that wrote it\n"
+          "  NAME_MODEL_SHA256     the model it was written from\n\n"
+          "Link with -lresc_rt, the BLAS library and -lm; with --bundle, without the first;\n"
+          "with --bundle --kernels=ref, with -lm only.\n", out);
+}
+
+static void help_warnings(FILE *out)
+{
+    fputs("-WNAME turns a warning on, -Wno-NAME off; -Werror makes all of them errors.\n\n", out);
+    diag_print_flags(out);
+}
+
+static const struct topic {
+    const char *name;
+    void (*print)(FILE *out);
+} topics[] = {
+    { "passes", help_passes }, { "weights", help_weights }, { "api", help_api },
+    { "warnings", help_warnings },
+};
+enum { N_TOPICS = (int)(sizeof topics / sizeof *topics) };
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    struct cli cli = { .command = self, .argc = argc, .argv = argv };
+    const char *about = NULL;
+
+    for (int id; (id = cli_next(&cli)) != CLI_END;) {
+        if (id == CLI_WRONG)
+            return EXIT_USAGE;
+        if (id == OPT_HELP)
+            about = self->name;
+        else if (about)
+            return cli_usage(self, "one thing at a time: '%s' and '%s'", about, cli.value);
+        else
+            about = cli.value;
+    }
+    if (!about) {
+        print_usage(stdout);
+        return EXIT_DONE;
+    }
+    for (int i = 0; i < N_TOPICS; i++)
+        if (strcmp(topics[i].name, about) == 0) {
+            topics[i].print(stdout);
+            return EXIT_DONE;
+        }
+    const struct command *command = command_find(about);
+
+    if (!command)
+        return EXIT_USAGE;
+    cli_print_help(command, stdout);
+    return EXIT_DONE;
+}
+
+const struct command command_help = {
+    .name = "help",
+    .brief = "explain a command, or: passes, weights, api, warnings",
+    .usage = "[COMMAND | passes | weights | api | warnings]",
+    .about = "Explains a command and its options, or one of four topics.",
+    .run = run,
+};

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+/* emit_main - the program around a model: --main and the trace of `verify --layers`.
+ *
+ *     model [-n RUNS] [WEIGHTS] IN... OUT...
+ *
+ * Every argument is a file of raw elements, in the order of NAME_run(). */
+#include "codegen/emitter.h"
+
+#include "base/arena.h"
+
+#include <inttypes.h>
+
+/* A record is: step (int32), bytes (int64), the bytes.  No file: no trace. */
+void emit_trace_function(struct emit *e)
+{
+    str_puts(e->out,
+        "/* ---- trace: every step's output, to the file that $RESC_TRACE names ---- */\n\n"
+        "static void trace(int32_t step, const void *tensor, int64_t size)\n{\n"
+        "    const char *path = getenv(\"RESC_TRACE\");\n"
+        "    FILE *f = path ? fopen(path, \"ab\") : NULL;\n\n"
+        "    if (!f)\n        return;\n"
+        "    fwrite(&step, sizeof(step), 1, f);\n"
+        "    fwrite(&size, sizeof(size), 1, f);\n"
+        "    fwrite(tensor, 1, (size_t)size, f);\n"
+        "    fclose(f);\n}\n\n");
+}
+
+static const char helpers[] =
+    "\n/* ---- a program that runs the model on files ---- */\n\n"
+    "static void die(const char *what, const char *path)\n{\n"
+    "    fprintf(stderr, \"%s: %s\\n\", path, what);\n"
+    "    exit(1);\n}\n\n"
+    "/* At least `size` bytes at a multiple of 64; never released. */\n"
+    "static void *new_buffer(size_t size)\n{\n"
+    "    char *p = malloc(size + 64);\n\n"
+    "    if (!p)\n        die(\"out of memory\", \"resc\");\n"
+    "    return p + (64 - (uintptr_t)p % 64) % 64;\n}\n\n"
+    "static void *read_file(const char *path, size_t size)\n{\n"
+    "    void *data = new_buffer(size);\n"
+    "    FILE *f = fopen(path, \"rb\");\n\n"
+    "    if (!f)\n        die(\"cannot be opened\", path);\n"
+    "    if (fread(data, 1, size, f) != size || fgetc(f) != EOF)\n"
+    "        die(\"has the wrong size\", path);\n"
+    "    fclose(f);\n"
+    "    return data;\n}\n\n"
+    "static void write_file(const char *path, const void *data, size_t size)\n{\n"
+    "    FILE *f = fopen(path, \"wb\");\n\n"
+    "    if (!f || fwrite(data, 1, size, f) != size || fclose(f) != 0)\n"
+    "        die(\"cannot be written\", path);\n}\n\n"
+    "static double seconds(void)\n{\n"
+    "#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L\n"
+    "    struct timespec t;\n\n"
+    "    timespec_get(&t, TIME_UTC);\n"
+    "    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;\n"
+    "#else\n"
+    "    return (double)clock() / CLOCKS_PER_SEC;\n"
+    "#endif\n}\n\n";
+
+static const char *tensor_size(struct emit *e, const struct value *v)
+{
+    return arena_printf(e->arena, "%s_%s_LEN * sizeof(%s)", e->upper,
+                        name_upper(e->arena, e->names.value[v->id]), dtype_c_name(v->type));
+}
+
+static void call(struct emit *e)
+{
+    const struct graph *g = e->graph;
+
+    emit_printf(e, "        if (%s_run(%s", e->prefix, e->weights == WEIGHTS_FILE ? "data[0], " : "");
+    for (int i = 0; i < g->n_inputs + g->n_outputs; i++)
+        emit_printf(e, "data[%d], ", i + (e->weights == WEIGHTS_FILE));
+    str_puts(e->out, "workspace) != 0)\n            die(\"failed\", argv[0]);\n");
+}
+
+void emit_main(struct emit *e)
+{
+    const struct graph *g = e->graph;
+    const int w = e->weights == WEIGHTS_FILE, n = w + g->n_inputs + g->n_outputs;
+
+    str_puts(e->out, helpers);
+    emit_printf(e, "int main(int argc, char **argv)\n{\n"
+                   "    void *const workspace = new_buffer(%s_WORKSPACE_SIZE);\n"
+                   "    void *data[%d];\n"
+                   "    long runs = 0;\n", e->upper, n);
+    str_puts(e->out, "\n    if (argc > 2 && argv[1][0] == '-' && argv[1][1] == 'n') {\n"
+                     "        runs = strtol(argv[2], NULL, 10);\n"
+                     "        argv += 2;\n"
+                     "        argc -= 2;\n"
+                     "    }\n");
+    emit_printf(e, "    if (argc != %d) {\n"
+                   "        fputs(\"usage: %s [-n RUNS]%s", n + 1, e->prefix, w ? " WEIGHTS" : "");
+    for (int i = 0; i < g->n_inputs; i++)
+        emit_printf(e, " %s.raw", e->names.value[g->inputs[i]->id]);
+    for (int i = 0; i < g->n_outputs; i++)
+        emit_printf(e, " %s.raw", e->names.value[g->outputs[i]->id]);
+    str_puts(e->out, "\\n\", stderr);\n        return 2;\n    }\n");
+    if (w)
+        emit_printf(e, "    data[0] = read_file(argv[1], %s_WEIGHTS_SIZE);\n"
+                       "    if (%s_weights_check(data[0], %s_WEIGHTS_SIZE) != 0)\n"
+                       "        die(\"is not the weights file of this model\", argv[1]);\n",
+                    e->upper, e->prefix, e->upper);
+    for (int i = 0; i < g->n_inputs; i++)
+        emit_printf(e, "    data[%d] = read_file(argv[%d], %s);\n", i + w, i + w + 1,
+                    tensor_size(e, g->inputs[i]));
+    for (int i = 0; i < g->n_outputs; i++)
+        emit_printf(e, "    data[%d] = new_buffer(%s);\n", i + w + g->n_inputs,
+                    tensor_size(e, g->outputs[i]));
+    str_puts(e->out, "    for (long i = 0; i <= runs; i++) {\n"
+                     "        const double start = seconds();\n\n");
+    call(e);
+    str_puts(e->out, "        if (runs)\n"
+                     "            printf(\"%.3f ms%s\\n\", (seconds() - start) * 1e3, "
+                     "i ? \"\" : \" (first run)\");\n"
+                     "    }\n");
+    for (int i = 0; i < g->n_outputs; i++)
+        emit_printf(e, "    write_file(argv[%d], data[%d], %s);\n", i + w + g->n_inputs + 1,
+                    i + w + g->n_inputs, tensor_size(e, g->outputs[i]));
+    str_puts(e->out, "    return 0;\n}\n");
+}

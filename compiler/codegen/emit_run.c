@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+/* emit_run - the parameters of every step, and NAME_run(), one call a step. */
+#include "codegen/emitter.h"
+
+#include "base/arena.h"
+#include "resc_act.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_MAX_COLUMNS = 98 };
+
+/* A comma-separated list that breaks before it runs over the line. */
+struct list {
+    struct emit *e;
+    size_t line_start; /* in e->out, of the line being written */
+    int indent;
+    bool any;
+};
+
+static void list_item(struct list *l, const char *text)
+{
+    struct str *out = l->e->out;
+
+    if (l->any)
+        str_puts(out, ",");
+    if (out->len - l->line_start + strlen(text) + 2 > LINE_MAX_COLUMNS) {
+        str_puts(out, "\n");
+        l->line_start = out->len;
+        str_printf(out, "%*s", l->indent, "");
+    } else if (l->any) {
+        str_puts(out, " ");
+    }
+    str_puts(out, text);
+    l->any = true;
+}
+
+/* A list at the current position: continuation lines line up with it. */
+static struct list list_here(struct emit *e)
+{
+    const char *text = str_text(e->out);
+    size_t start = e->out->len;
+
+    while (start && text[start - 1] != '\n')
+        start--;
+    return (struct list){ e, start, (int)(e->out->len - start), false };
+}
+
+static const char *pointer_to(struct emit *e, const struct value *v, bool is_const)
+{
+    return arena_printf(e->arena, "%s%s *%s", is_const ? "const " : "", dtype_c_name(v->type),
+                        e->names.value[v->id]);
+}
+
+void emit_signature(struct emit *e, const char *end)
+{
+    emit_printf(e, "int %s_run(", e->prefix);
+    struct list l = list_here(e);
+
+    if (e->weights == WEIGHTS_FILE)
+        list_item(&l, "const void *weights");
+    for (int i = 0; i < e->graph->n_inputs; i++)
+        list_item(&l, pointer_to(e, e->graph->inputs[i], true));
+    for (int i = 0; i < e->graph->n_outputs; i++)
+        list_item(&l, pointer_to(e, e->graph->outputs[i], false));
+    list_item(&l, "void *workspace");
+    emit_printf(e, ")%s", end);
+}
+
+/* The shortest decimal that reads back as x. */
+static const char *float_text(struct arena *a, float x)
+{
+    char text[32];
+
+    if (isnan(x))
+        return "NAN";
+    if (isinf(x))
+        return x < 0.0f ? "-INFINITY" : "INFINITY";
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, (double)x);
+        if (strtof(text, NULL) == x)
+            break;
+    }
+    return arena_printf(a, "%s%sf", text, strpbrk(text, ".e") ? "" : ".0");
+}
+
+static const char *act_text(struct arena *a, const struct resc_act *act)
+{
+    switch (act->kind) {
+    case RESC_ACT_RELU:
+        return "{ .kind = RESC_ACT_RELU }";
+    case RESC_ACT_CLIP:
+        return arena_printf(a, "{ RESC_ACT_CLIP, %s, %s }", float_text(a, act->lo),
+                            float_text(a, act->hi));
+    case RESC_ACT_LEAKY_RELU:
+        return arena_printf(a, "{ RESC_ACT_LEAKY_RELU, %s, 0.0f }", float_text(a, act->lo));
+    case RESC_ACT_NONE:
+        break;
+    }
+    return "{ .kind = RESC_ACT_NONE }";
+}
+
+static const char *number_text(struct emit *e, const struct field *f, const unsigned char *at)
+{
+    int i;
+    ptrdiff_t size;
+    float x;
+    struct resc_act act;
+
+    switch (f->kind) {
+    case FIELD_INT:
+        memcpy(&i, at, sizeof(i));
+        return arena_printf(e->arena, "%d", i);
+    case FIELD_ENUM:
+        memcpy(&i, at, sizeof(i));
+        return f->names[i];
+    case FIELD_SIZE:
+        memcpy(&size, at, sizeof(size));
+        return arena_printf(e->arena, "%td", size);
+    case FIELD_FLOAT:
+        memcpy(&x, at, sizeof(x));
+        return float_text(e->arena, x);
+    case FIELD_ACT:
+        memcpy(&act, at, sizeof(act));
+        return act_text(e->arena, &act);
+    }
+    return NULL;
+}
+
+static size_t number_size(const struct field *f)
+{
+    return f->kind == FIELD_SIZE ? sizeof(ptrdiff_t) : f->kind == FIELD_FLOAT ? sizeof(float)
+         : f->kind == FIELD_ACT ? sizeof(struct resc_act) : sizeof(int);
+}
+
+static bool all_zero(const unsigned char *bytes, size_t size)
+{
+    while (size && !bytes[size - 1])
+        size--;
+    return !size;
+}
+
+/* ".pads = { 1, 1 }", or NULL: a field left out of an initialiser is 0. */
+static const char *field_text(struct emit *e, const struct field *f, const unsigned char *at)
+{
+    const int count = f->count ? f->count : 1;
+    const size_t size = number_size(f);
+    struct str text = { 0 };
+
+    if (f->kind != FIELD_ENUM && all_zero(at, (size_t)count * size))
+        return NULL;
+    str_printf(&text, ".%s = %s", f->name, f->count ? "{ " : "");
+    int used = count;
+
+    while (used > 1 && all_zero(at + (size_t)(used - 1) * size, size))
+        used--;
+    for (int i = 0; i < used; i++)
+        str_printf(&text, "%s%s", i ? ", " : "", number_text(e, f, at + (size_t)i * size));
+    str_puts(&text, f->count ? " }" : "");
+    const char *copy = arena_strdup(e->arena, str_text(&text));
+
+    str_free(&text);
+    return copy;
+}
+
+void emit_parameters(struct emit *e)
+{
+    str_puts(e->out, "/* ---- layer parameters ---- */\n\n");
+    for (int s = 0; s < e->plan->n_steps; s++) {
+        const struct node *n = e->plan->steps[s].node;
+        const struct params *params = n->op->params;
+        _Alignas(16) unsigned char bytes[PARAMS_MAX] = { 0 };
+
+        if (!params)
+            continue;
+        params->fill(n, bytes);
+        emit_printf(e, "static const struct %s %s = {\n    ", params->type, emit_name(e, n));
+        struct list l = list_here(e);
+
+        for (int i = 0; i < params->n_fields; i++) {
+            const char *text = field_text(e, &params->fields[i], bytes + params->fields[i].offset);
+
+            if (text)
+                list_item(&l, text);
+        }
+        str_puts(e->out, l.any ? ",\n};\n" : "0\n};\n");
+    }
+    str_puts(e->out, "\n");
+}
+
+const char *emit_value(struct emit *e, const struct value *v)
+{
+    const struct place *at = v ? plan_place(e->plan, v) : NULL;
+
+    if (!v || (at->kind == PLACE_WEIGHT && !at->size))
+        return "NULL";
+    if (at->kind == PLACE_WEIGHT)
+        return arena_printf(e->arena, "w->%s", e->names.value[at->root->id]);
+    if (at->kind == PLACE_INPUT)
+        return e->names.value[at->root->id];
+    if (at->kind == PLACE_OUTPUT && at->output)
+        return v == at->output || !e->names.value[v->id] || v->producer->op->flags & OP_VIEW
+                   ? e->names.value[at->output->id] : e->names.value[v->id];
+    while (v->producer->op->flags & OP_VIEW && plan_place(e->plan, v->producer->in[0]) == at)
+        v = v->producer->in[0]; /* a view goes by the name of what it shows */
+    return e->names.value[v->id];
+}
+
+static void declare_tensor(struct emit *e, const struct value *v, int step)
+{
+    const struct place *at = plan_place(e->plan, v);
+    const char *type = dtype_c_name(v->type), *name = e->names.value[v->id];
+    char shape[SHAPE_TEXT_MAX];
+
+    if (at->kind == PLACE_WORKSPACE)
+        emit_printf(e, "    %s *const %s = (%s *)(void *)(ws + %zu);", type, name, type, at->offset);
+    else if (at->kind == PLACE_OUTPUT && v != at->output)
+        emit_printf(e, "    %s *const %s = %s;", type, name, e->names.value[at->output->id]);
+    else
+        return;
+    emit_printf(e, " /* %s from step %d */\n", shape_text(&v->shape, shape), step + 1);
+}
+
+static void workspace_map(struct emit *e)
+{
+    if (!e->plan->workspace_size)
+        return;
+    str_puts(e->out, "\n    /* Workspace map.  A tensor's bytes are used again once its last reader ran. */\n");
+    for (int s = 0; s < e->plan->n_steps; s++)
+        for (int i = 0; i < e->plan->steps[s].node->n_out; i++)
+            if (e->plan->steps[s].node->out[i])
+                declare_tensor(e, e->plan->steps[s].node->out[i], s);
+}
+
+static void check_arguments(struct emit *e)
+{
+    str_puts(e->out, "    if (");
+    struct list l = list_here(e);
+    const char *join = "";
+    const struct graph *g = e->graph;
+
+    /* list_item() puts commas: the conditions are joined by hand. */
+    if (e->weights == WEIGHTS_FILE) {
+        str_puts(e->out, "!weights");
+        join = " || ";
+    }
+    for (int i = 0; i < g->n_inputs + g->n_outputs; i++) {
+        const struct value *v = i < g->n_inputs ? g->inputs[i] : g->outputs[i - g->n_inputs];
+        const char *text = arena_printf(e->arena, "%s!%s", join, e->names.value[v->id]);
+
+        if (e->out->len - l.line_start + strlen(text) > LINE_MAX_COLUMNS - 4) {
+            str_puts(e->out, " ||\n");
+            l.line_start = e->out->len;
+            str_printf(e->out, "        !%s", e->names.value[v->id]);
+        } else {
+            str_puts(e->out, text);
+        }
+        join = " || ";
+    }
+    if (e->plan->workspace_size)
+        emit_printf(e, "%s!ws ||\n        (uintptr_t)workspace %% %s_WORKSPACE_ALIGN", join,
+                    e->upper);
+    str_puts(e->out, ")\n        return -1;\n");
+}
+
+static void emit_kernel_call(struct emit *e, const struct step *s)
+{
+    const struct node *n = s->node;
+    const struct op *op = n->op;
+    const int n_in = op->n_kernel_in ? op->n_kernel_in : op->max_in < 0 ? n->n_in : op->max_in;
+
+    emit_printf(e, "    %s(", s->kernel->fn);
+    struct list l = list_here(e);
+
+    if (op->params)
+        list_item(&l, arena_printf(e->arena, "&%s", emit_name(e, n)));
+    for (int i = 0; i < n_in; i++)
+        list_item(&l, emit_value(e, i < n->n_in ? n->in[i] : NULL));
+    for (int i = 0; i < n->n_out; i++)
+        list_item(&l, emit_value(e, n->out[i]));
+    if (op->flags & OP_SCRATCH)
+        list_item(&l, s->scratch_size ? arena_printf(e->arena, "ws + %zu", s->scratch_offset)
+                                      : "NULL");
+    str_puts(e->out, ");\n");
+}
+
+static void emit_step(struct emit *e, int i)
+{
+    const struct step *s = &e->plan->steps[i];
+    const struct node *n = s->node;
+
+    emit_printf(e, "\n    /* %d  ", i + 1);
+    emit_escaped(e, n->origin);
+    emit_printf(e, "%s%s */\n", s->kernel->brief ? ": " : "",
+                s->kernel->brief ? s->kernel->brief : "");
+    if (n->op->emit_call)
+        n->op->emit_call(e, n);
+    else
+        emit_kernel_call(e, s);
+    if (e->opt->trace)
+        for (int k = 0; k < n->n_out; k++)
+            if (n->out[k])
+                emit_printf(e, "    trace(%d, %s, %zu);\n", i, emit_value(e, n->out[k]),
+                            value_size(n->out[k]));
+}
+
+void emit_run(struct emit *e)
+{
+    emit_signature(e, "\n{\n");
+    if (e->plan->n_weights && e->weights == WEIGHTS_INLINE)
+        str_puts(e->out, "    const struct weights *const w = &weights_blob.at;\n");
+    else if (e->plan->n_weights && e->weights == WEIGHTS_INCBIN)
+        str_puts(e->out, "    const struct weights *const w = &weights_at;\n");
+    if (e->plan->workspace_size)
+        str_puts(e->out, "    unsigned char *const ws = workspace;\n");
+    str_puts(e->out, "\n");
+    check_arguments(e);
+    if (e->plan->n_weights && e->weights == WEIGHTS_FILE)
+        emit_printf(e, "\n    const struct weights *const w =\n"
+                       "        (const struct weights *)(const void *)((const char *)weights + %d);\n",
+                    (int)WORKSPACE_ALIGN);
+    if (!e->plan->workspace_size)
+        str_puts(e->out, "    (void)workspace;\n");
+    workspace_map(e);
+    for (int i = 0; i < e->plan->n_steps; i++)
+        emit_step(e, i);
+    str_puts(e->out, "    return 0;\n}\n");
+}

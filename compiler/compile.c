@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/* compile - the whole of resc, top to bottom. */
+#include "compile.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "codegen/names.h"
+
+#include <string.h>
+
+struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
+                            struct model_info *info, struct diag *d)
+{
+    struct graph *g = onnx_load(a, opt->input, &opt->load, info, d); /* file -> IR        */
+
+    if (!g || !infer_shapes(g, d))                                   /* every shape known */
+        return NULL;
+    run_passes(g, &opt->passes);                                     /* IR -> smaller IR  */
+    return g;
+}
+
+bool compile(struct arena *a, const struct compile_options *opt, struct compiled *out,
+             struct diag *d)
+{
+    struct compiled made = { 0 };
+    struct emit_options emit = opt->emit;
+
+    made.graph = compile_graph(a, opt, &made.info, d);
+    if (made.graph)
+        made.plan = make_plan(a, made.graph, &opt->plan, d);         /* kernels, memory   */
+    if (out)
+        *out = made;
+    if (!made.plan)
+        return false;
+    emit.model_sha256 = made.info.sha256;
+    return emit_c(made.graph, made.plan, &emit, d) && diag_ok(d);    /* model.c, model.h  */
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+struct compile_options compile_defaults(const char *input)
+{
+    return (struct compile_options){
+        .input = input,
+        .passes = { .level = 1 },
+        .plan = { .family = FAMILY_BLAS },
+        .emit = { .model = file_name(input), .model_path = input, .prefix = "model" },
+    };
+}
+
+const char *compile_prefix(struct arena *a, const char *path)
+{
+    const char *name = file_name(path), *dot = strrchr(name, '.');
+    const size_t n = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+
+    return name_sanitised(a, arena_strndup(a, name, n));
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/* compile.h - the pipeline: model file -> graph -> plan -> C. */
+#ifndef RESC_COMPILE_H
+#define RESC_COMPILE_H
+
+#include "codegen/emit.h"
+#include "codegen/plan.h"
+#include "onnx/load.h"
+#include "passes/pass.h"
+
+struct compile_options {
+    const char *input; /* path of the .onnx file */
+    struct load_options load;
+    struct pass_options passes;
+    struct plan_options plan;
+    struct emit_options emit;
+};
+
+/* The stages, for commands that stop in between.  NULL after diagnostics. */
+struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
+                            struct model_info *info, struct diag *d);
+
+/* What the stages made, for who wants to look at it afterwards. */
+struct compiled {
+    struct graph *graph;
+    struct plan *plan;
+    struct model_info info;
+};
+
+/* Writes opt->emit's files; false after diagnostics, and then nothing is
+ * written.  `out` may be NULL. */
+bool compile(struct arena *a, const struct compile_options *opt, struct compiled *out,
+             struct diag *d);
+
+/* Defaults: -O1, BLAS kernels (plain loops if resc was built without BLAS), weights auto. */
+struct compile_options compile_defaults(const char *input);
+/* A C identifier made of a path's base name: "models/resnet-18.onnx" -> "resnet_18". */
+const char *compile_prefix(struct arena *a, const char *path);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/* main - which command it is. */
+#include "cli.h"
+#include "commands.h"
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+const struct command *const all_commands[] = {
+    &command_compile, &command_check, &command_inspect, &command_verify,
+    &command_run, &command_ops, &command_help,
+};
+const int n_all_commands = (int)(sizeof all_commands / sizeof *all_commands);
+
+const struct command *command_find(const char *name)
+{
+    const char *names[sizeof all_commands / sizeof *all_commands];
+
+    for (int i = 0; i < n_all_commands; i++) {
+        names[i] = all_commands[i]->name;
+        if (strcmp(name, names[i]) == 0)
+            return all_commands[i];
+    }
+    const char *meant = cli_nearest(name, names, n_all_commands);
+
+    cli_usage(NULL, meant ? "unknown command '%s'; did you mean '%s'?" :
+              "unknown command '%s'", name, meant);
+    return NULL;
+}
+
+void print_usage(FILE *out)
+{
+    fputs("usage: resc COMMAND [ARGS]\n\n", out);
+    for (int i = 0; i < n_all_commands; i++)
+        fprintf(out, "  %-9s %s\n", all_commands[i]->name, all_commands[i]->brief);
+    fputs("\n'resc help compile' for the options.  'resc --version'.\n", out);
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("resc " RESC_VERSION);
+        return EXIT_DONE;
+    }
+    if (argv[1][0] == '-') {
+        static const char *const names[] = { "--help", "--version" };
+        const char *meant = cli_nearest(argv[1], names, 2);
+
+        return cli_usage(NULL, meant ? "unknown option '%s'; did you mean '%s'?" :
+                         "unknown option '%s'", argv[1], meant);
+    }
+    const struct command *command = command_find(argv[1]);
+
+    return command ? command->run(command, argc - 1, argv + 1) : EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    const int status = dispatch(argc, argv);
+    const bool failed = ferror(stdout);
+
+    errno = 0;
+    if (fclose(stdout) == 0 && !failed)
+        return status;
+    fprintf(stderr, "resc: error: cannot write standard output%s%s\n", errno ? ": " : "",
+            errno ? strerror(errno) : "");
+    return status ? status : EXIT_FAULT;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "onnx/load.h"
+
+#include "base/file.h"
+#include "onnx/import.h"
+#include "ops/op.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { IR_MIN = 3, IR_MAX = ONNX__VERSION__IR_VERSION };
+
+static bool starts_with(const char *bytes, size_t size, const char *magic)
+{
+    return size >= strlen(magic) && memcmp(bytes, magic, strlen(magic)) == 0;
+}
+
+static bool is_text(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size && i < 512; i++)
+        if (!isprint((unsigned char)bytes[i]) && !isspace((unsigned char)bytes[i]))
+            return false;
+    return true;
+}
+
+/* What people give a compiler by mistake. */
+static bool recognise(const char *bytes, size_t size, struct diag *d)
+{
+    if (size == 0) {
+        diag_error(d, "the file is empty");
+    } else if (starts_with(bytes, size, "version https://git-lfs")) {
+        diag_error(d, "this is a git-LFS pointer, not the model it stands for");
+        diag_hint(d, "fetch the model with 'git lfs pull'");
+    } else if (starts_with(bytes, size, "PK\003\004")) {
+        diag_error(d, "this is a zip archive (a PyTorch checkpoint?), not an ONNX model");
+        diag_hint(d, "export the model with torch.onnx.export()");
+    } else if (starts_with(bytes, size, "\x1f\x8b")) {
+        diag_error(d, "this is a gzip archive, not an ONNX model");
+        diag_hint(d, "unpack it with gunzip");
+    } else if (is_text(bytes, size)) {
+        diag_error(d, "this is a text file, not an ONNX model");
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static bool check_ir_version(const Onnx__ModelProto *m, struct diag *d)
+{
+    if (!m->has_ir_version || m->ir_version == 0) {
+        diag_error(d, "not an ONNX model: it has no IR version");
+        return false;
+    }
+    if (m->ir_version >= IR_MIN && m->ir_version <= IR_MAX)
+        return true;
+    diag_error(d, "IR version %" PRId64 " is not supported: this resc reads %d to %d",
+               m->ir_version, IR_MIN, IR_MAX);
+    return false;
+}
+
+/* The version of the standard operators, or 0 after a diagnostic. */
+static int find_opset(const Onnx__ModelProto *m, struct diag *d)
+{
+    const Onnx__OperatorSetIdProto *found = NULL;
+
+    for (size_t i = 0; i < m->n_opset_import; i++) {
+        const Onnx__OperatorSetIdProto *o = m->opset_import[i];
+
+        if (*text(o->domain) && strcmp(o->domain, "ai.onnx") != 0)
+            continue;
+        if (found && found->version != o->version) {
+            diag_error(d, "the model asks for opset %" PRId64 " and for opset %" PRId64,
+                       found->version, o->version);
+            return 0;
+        }
+        found = o;
+    }
+    if (!found) {
+        diag_error(d, "the model does not say which opset of the standard operators it uses");
+        return 0;
+    }
+    if (found->version >= OPSET_MIN && found->version <= OPSET_MAX)
+        return (int)found->version;
+    diag_error(d, "opset %" PRId64 " is not supported: this resc reads %d to %d", found->version,
+               OPSET_MIN, OPSET_MAX);
+    diag_hint(d, "export with opset %d, or convert with onnx.version_converter",
+              found->version < OPSET_MIN ? 13 : OPSET_MAX);
+    return 0;
+}
+
+static const char *producer_text(struct arena *a, const Onnx__ModelProto *m)
+{
+    const char *name = text(m->producer_name), *version = text(m->producer_version);
+
+    return arena_printf(a, "%s%s%s", name, *name && *version ? " " : "", version);
+}
+
+/* The file as a message; its bytes are gone when this returns. */
+static Onnx__ModelProto *model_read(const struct reader *r, struct model_info *info)
+{
+    size_t size;
+    char *bytes = file_read(r->path, &size, r->diag);
+    ProtobufCMessage *m = NULL;
+
+    if (!bytes)
+        return NULL;
+    if (recognise(bytes, size, r->diag))
+        m = message_read(r, &onnx__model_proto__descriptor, bytes, size);
+    if (m) {
+        info->file_size = size;
+        SHA256Data((const uint8_t *)bytes, size, info->sha256);
+    }
+    file_release(bytes);
+    return (Onnx__ModelProto *)m;
+}
+
+struct graph *onnx_load(struct arena *a, const char *path, const struct load_options *opt,
+                        struct model_info *info, struct diag *d)
+{
+    static const struct load_options none = { 0 };
+    struct map missing = map_new(a);
+    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
+    struct model_info about = { .producer = "" };
+    const Onnx__ModelProto *m = model_read(&r, &about);
+
+    if (!m || !check_ir_version(m, d))
+        return NULL;
+
+    struct import im = {
+        .r = r, .model = m, .proto = m->graph, .opt = opt ? opt : &none, .opset = find_opset(m, d),
+    };
+
+    if (!im.opset)
+        return NULL;
+    if (!m->graph) {
+        diag_error(d, "the model has no graph");
+        return NULL;
+    }
+    survey_operators(&im);
+
+    const bool ok = graph_import(&im);
+
+    about.producer = producer_text(a, m);
+    about.ir_version = m->ir_version;
+    about.opset = im.opset;
+    about.n_parameters = im.n_parameters;
+    about.ops = im.ops;
+    about.n_ops = im.n_ops;
+    if (info)
+        *info = about;
+    return ok ? im.g : NULL;
+}
+
+bool onnx_read_tensor(struct arena *a, const char *path, struct tensor *out, struct diag *d)
+{
+    struct map missing = map_new(a);
+    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
+    size_t size;
+    char *bytes = file_read(path, &size, d);
+
+    if (!bytes)
+        return false;
+
+    const ProtobufCMessage *m = message_read(&r, &onnx__tensor_proto__descriptor, bytes, size);
+    const Onnx__TensorProto *p = (const Onnx__TensorProto *)m;
+    const char *what = arena_printf(a, "the tensor in '%s'", path);
+
+    file_release(bytes);
+    if (!p || !tensor_import(&r, p, what, out))
+        return false;
+    if (out->type == DT_NONE)
+        diag_error(d, "%s has elements of type %s: not supported", what,
+                   element_type_name(p->data_type));
+    return out->type != DT_NONE;
+}
+
+static int onnx_type(enum dtype t)
+{
+    switch (t) {
+#define DTYPE(sym, onnx, name, size, c) \
+    case DT_##sym: \
+        return onnx;
+        DTYPES(DTYPE)
+#undef DTYPE
+    default:
+        return 0;
+    }
+}
+
+bool onnx_write_tensor(const char *path, const struct tensor *t, struct diag *d)
+{
+    Onnx__TensorProto p = ONNX__TENSOR_PROTO__INIT;
+    struct out_set set = { .arena = d->arena, .diag = d };
+    FILE *out = out_open(&set, path);
+    struct shape s = t->shape;
+
+    if (!out)
+        return false;
+    p.n_dims = (size_t)s.rank;
+    p.dims = s.dim;
+    p.has_data_type = true;
+    p.data_type = onnx_type(t->type);
+    p.name = arena_strdup(d->arena, t->name ? t->name : "");
+    p.has_raw_data = true;
+    p.raw_data.len = (size_t)shape_len(&s) * dtype_size(t->type);
+    p.raw_data.data = arena_alloc(d->arena, p.raw_data.len + 1);
+    memcpy(p.raw_data.data, t->data, p.raw_data.len);
+
+    uint8_t *bytes = arena_alloc(d->arena, onnx__tensor_proto__get_packed_size(&p));
+    const size_t size = onnx__tensor_proto__pack(&p, bytes);
+
+    fwrite(bytes, 1, size, out);
+    return out_commit(&set);
+}

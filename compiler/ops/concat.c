@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+/* concat - one strided copy an input. */
+#include "base/diag.h"
+#include "codegen/emit.h"
+#include "ops/move.h"
+
+struct concat_attr {
+    int64_t axis; /* after infer in [0, rank) */
+};
+
+static bool parse(struct node *n, struct attr_list *attrs)
+{
+    struct concat_attr *a = n->attr;
+
+    if (!attr_has(attrs, "axis"))
+        return node_error(attrs->diag, n, "attribute 'axis' is missing");
+    a->axis = attr_int(attrs, "axis", 0);
+    return true;
+}
+
+static bool fits(const struct shape *a, const struct shape *b, int axis)
+{
+    bool same = a->rank == b->rank;
+
+    for (int i = 0; same && i < a->rank; i++)
+        same = i == axis || a->dim[i] == b->dim[i];
+    return same;
+}
+
+static bool infer(struct graph *g, struct node *n, struct diag *d)
+{
+    struct concat_attr *a = n->attr;
+    struct shape s = { 0 };
+    int axis = 0;
+
+    for (int i = 0; i < n->n_in; i++) {
+        char was[SHAPE_TEXT_MAX], now[SHAPE_TEXT_MAX];
+
+        if (!n->in[i])
+            return node_error(d, n, "input %d is missing", i);
+        if (!need_movable(n, i, d))
+            return false;
+        if (i == 0) {
+            s = n->in[0]->shape;
+            if (!need_axis(n, a->axis, s.rank, &axis, d))
+                return false;
+            continue;
+        }
+        if (!fits(&s, &n->in[i]->shape, axis))
+            return node_error(d, n, "input %d '%s' has shape %s, which does not fit %s along axis "
+                              "%d", i, n->in[i]->name, shape_text(&n->in[i]->shape, now),
+                              shape_text(&n->in[0]->shape, was), axis);
+        s.dim[axis] += n->in[i]->shape.dim[axis];
+    }
+    a->axis = axis;
+    if (!need_same_types(n, d))
+        return false;
+    if (n->n_in > 1)
+        return set_output(n, 0, n->in[0]->type, s, d);
+    n->op = &op_identity;
+    return n->op->infer(g, n, d);
+}
+
+/* What one call of resc_copy_rows() moves. */
+struct part {
+    ptrdiff_t rows, size, at, step; /* of bytes; at and step in the output */
+};
+
+static struct part part_of(const struct node *n, int i)
+{
+    const int axis = (int)((const struct concat_attr *)n->attr)->axis;
+    const struct shape *y = &n->out[0]->shape;
+    const int64_t inner = shape_product(y, axis + 1, y->rank) *
+                          (int64_t)dtype_size(n->out[0]->type);
+    int64_t before = 0;
+
+    for (int k = 0; k < i; k++)
+        before += n->in[k]->shape.dim[axis];
+    return (struct part){
+        .rows = (ptrdiff_t)shape_product(y, 0, axis),
+        .size = (ptrdiff_t)(n->in[i]->shape.dim[axis] * inner),
+        .at = (ptrdiff_t)(before * inner),
+        .step = (ptrdiff_t)(y->dim[axis] * inner),
+    };
+}
+
+static void eval(const struct node *n, const void *const *in, void *const *out)
+{
+    for (int i = 0; i < n->n_in; i++) {
+        const struct part p = part_of(n, i);
+
+        resc_copy_rows(p.rows, p.size, in[i], p.size, (char *)out[0] + p.at, p.step);
+    }
+}
+
+static void emit_call(struct emit *e, const struct node *n)
+{
+    for (int i = 0; i < n->n_in; i++) {
+        const struct part p = part_of(n, i);
+
+        if (p.rows == 0 || p.size == 0)
+            continue;
+        emit_printf(e, "    resc_copy_rows(%td, %td, %s, %td, ", p.rows, p.size,
+                    emit_value(e, n->in[i]), p.size);
+        emit_printf(e, "(char *)%s + %td, %td);\n", emit_value(e, n->out[0]), p.at, p.step);
+    }
+}
+
+static void print(const struct node *n, FILE *out)
+{
+    print_ints(out, "axis", &((const struct concat_attr *)n->attr)->axis, 1);
+}
+
+static const struct kernel kernels[] = {
+    { .fn = "resc_copy_rows", .file = "copy_rows.c" },
+};
+
+const struct op op_concat = {
+    .name = "Concat", .since = 6, .until = OPSET_MAX,
+    .min_in = 1, .max_in = -1, .min_out = 1, .max_out = 1,
+    .attr_size = sizeof(struct concat_attr),
+    .parse = parse, .infer = infer, .eval = eval, .print = print, .emit_call = emit_call,
+    .kernels = kernels, .n_kernels = COUNT(kernels),
+};

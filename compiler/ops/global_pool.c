@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/* global_pool - GlobalAveragePool and GlobalMaxPool over any number of spatial dimensions. */
+#include "ops/common.h"
+
+static bool infer(struct graph *g, struct node *n, struct diag *d)
+{
+    struct shape y;
+
+    (void)g;
+    if (!need_type(n, 0, DT_F32, d) || !need_rank(n, 0, 3, MAX_RANK, d))
+        return false;
+    y = n->in[0]->shape;
+    for (int i = 2; i < y.rank; i++) {
+        char text[SHAPE_TEXT_MAX];
+
+        if (y.dim[i] == 0)
+            return node_error(d, n, "input %s has nothing to pool",
+                              shape_text(&n->in[0]->shape, text));
+        y.dim[i] = 1;
+    }
+    return set_output(n, 0, DT_F32, y, d);
+}
+
+static void fill(const struct node *n, void *params)
+{
+    struct resc_global_pool *p = params;
+    const struct shape *x = &n->in[0]->shape;
+
+    p->planes = (int)(x->dim[0] * x->dim[1]);
+    p->len = (ptrdiff_t)shape_product(x, 2, x->rank);
+}
+
+static const struct field fields[] = {
+    PARAM_INT(resc_global_pool, planes), PARAM_SIZE(resc_global_pool, len),
+};
+
+static const struct params params = {
+    "resc_global_pool", sizeof(struct resc_global_pool), fields, COUNT(fields), fill,
+};
+
+static void eval_max(const struct node *n, const void *const *in, void *const *out)
+{
+    struct resc_global_pool p = { 0 };
+
+    fill(n, &p);
+    resc_global_maxpool_f32(&p, in[0], out[0]);
+}
+
+static void eval_average(const struct node *n, const void *const *in, void *const *out)
+{
+    struct resc_global_pool p = { 0 };
+
+    fill(n, &p);
+    resc_global_avgpool_f32(&p, in[0], out[0]);
+}
+
+static const struct kernel max_kernels[] = {
+    { .fn = "resc_global_maxpool_f32", .file = "global_maxpool_f32.c" },
+};
+
+const struct op op_global_max_pool = {
+    .name = "GlobalMaxPool", .since = 6, .until = 28,
+    .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
+    .infer = infer, .eval = eval_max, .params = &params,
+    .kernels = max_kernels, .n_kernels = COUNT(max_kernels),
+};
+
+static const struct kernel average_kernels[] = {
+    { .fn = "resc_global_avgpool_f32", .file = "global_avgpool_f32.c" },
+};
+
+const struct op op_global_average_pool = {
+    .name = "GlobalAveragePool", .since = 6, .until = 28,
+    .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
+    .infer = infer, .eval = eval_average, .params = &params,
+    .kernels = average_kernels, .n_kernels = COUNT(average_kernels),
+};

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/* move.h - what the operators that only move elements share: they take any
+ * type, and their kernels count in bytes. */
+#ifndef RESC_OPS_MOVE_H
+#define RESC_OPS_MOVE_H
+
+#include "ops/common.h"
+
+/* in[i] has a type that generated code may hold, or is constant: a node of
+ * constants is evaluated while compiling. */
+bool need_movable(const struct node *n, int i, struct diag *d);
+
+/* The kernel of views, for when out[0] cannot share the memory of in[0]. */
+extern const struct params copy_params;
+extern const struct kernel copy_kernels[1];
+void copy_eval(const struct node *n, const void *const *in, void *const *out);
+
+/* Fills `p` for an out[0] whose first element is element `first` of in[0], and
+ * whose neighbours along dimension d are step[d] elements apart in it. */
+void copy_nd_fill(struct resc_copy_nd *p, const struct node *n, int64_t first,
+                  const int64_t *step);
+enum { N_COPY_ND_FIELDS = 5 };
+extern const struct field copy_nd_fields[N_COPY_ND_FIELDS];
+extern const struct kernel copy_nd_kernels[1];
+
+/* Row-major strides of `s`, in elements. */
+void shape_strides(const struct shape *s, int64_t stride[MAX_RANK]);
+
+#endif

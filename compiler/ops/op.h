@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/* op.h - all the compiler knows about one operator.
+ *
+ * To add an operator: write ops/<op>.c defining `const struct op op_<op>`,
+ * add OP(<op>) to ops.def and the file to ops/meson.build.  Nothing else. */
+#ifndef RESC_OPS_OP_H
+#define RESC_OPS_OP_H
+
+#include "ir/graph.h"
+#include "ops/attr.h"
+#include "ops/params.h"
+
+struct diag;
+struct emit;
+
+enum { OPSET_MIN = 6, OPSET_MAX = 28 }; /* of the models resc reads */
+
+enum family { FAMILY_REF, FAMILY_BLAS, N_FAMILIES };
+
+/* One way to run an op.  The first row that is allowed and whose match()
+ * accepts the node wins; the last row is of FAMILY_REF and accepts whatever
+ * infer() let by.
+ *
+ * Calling convention, which the emitter relies on:
+ *     fn(&params, in[0], in[1], ..., out[0], ..., scratch);
+ * with all op->n_kernel_in or max_in inputs (NULL for those left out; the
+ * n_in there are of a variadic op) unless op->emit_call says otherwise, no &params if op->params is NULL, and `void *scratch` only
+ * if the op has OP_SCRATCH. */
+struct kernel {
+    const char *fn;     /* in runtime/, e.g. "resc_conv2d_f32_gemm1x1" */
+    const char *file;   /* the runtime source that defines it */
+    enum family family;
+    bool (*match)(const struct node *n);       /* NULL: always */
+    size_t (*scratch)(const struct node *n);   /* bytes; NULL: needs none */
+    unsigned in_place;  /* bit i: out[0] may be the same memory as in[i] */
+    const char *brief;  /* for comments and inspect: "1x1 as GEMM"; NULL */
+};
+
+enum {
+    OP_FUSES_ACT = 1 << 0, /* its kernels apply node->act */
+    OP_FUSES_ADD = 1 << 1, /* ... and add in[op->max_in - 1], shaped as out[0], before that */
+    OP_COMMUTES  = 1 << 2,
+    OP_VIEW      = 1 << 3, /* out[0] has the bytes of in[0]: no kernel runs, unless a copy is due */
+    OP_SCRATCH   = 1 << 4, /* its kernels take `scratch` as last argument */
+    OP_INTERNAL  = 1 << 5, /* not an ONNX operator: made by a pass */
+};
+
+struct op {
+    const char *name;    /* ONNX op_type */
+    int since, until;    /* opset versions understood, inclusive */
+    int min_in, max_in;  /* max < 0: variadic */
+    int n_kernel_in;     /* inputs its kernels take, where that is less than max_in; 0: max_in */
+    int min_out, max_out;
+    unsigned flags;
+    size_t attr_size;
+
+    /* ONNX attributes -> node->attr, applying the defaults.  NULL: has none. */
+    bool (*parse)(struct node *n, struct attr_list *attrs);
+    /* Input types and shapes -> output types and shapes, once.  Rejects, with
+     * a diagnostic, every use of the op that no kernel could run.  Inputs that
+     * must be constant (axes, shapes) are read here into node->attr and then
+     * dropped; an output known at compile time may get its data here. */
+    bool (*infer)(struct graph *g, struct node *n, struct diag *d);
+    /* Computes the outputs with the reference kernel: constant folding, and
+     * the interpreter that tests compare generated code with. */
+    void (*eval)(const struct node *n, const void *const *in, void *const *out);
+    const struct params *params;
+    double (*macs)(const struct node *n);           /* multiply-adds; NULL: none */
+    void (*print)(const struct node *n, FILE *out); /* " kernel=3x3 pads=1,1,1,1"; NULL */
+    /* The calls of this step, where they are not of the form above; NULL: they are. */
+    void (*emit_call)(struct emit *e, const struct node *n);
+
+    const struct kernel *kernels;
+    int n_kernels;
+};
+
+#define OP(sym) extern const struct op op_##sym;
+#include "ops/ops.def"
+#undef OP
+
+extern const struct op *const all_ops[];
+extern const int n_all_ops;
+
+/* NULL if resc has no such operator at that opset version; then *known tells
+ * whether it has it at another. */
+const struct op *op_find(const char *op_type, int opset, bool *known);
+
+/* Gives every value a type and a shape.  Nodes whose outputs are known at
+ * compile time are evaluated and removed as it goes, since exporters compute
+ * shapes with Shape, Gather, Concat.  False: diagnostics were given, for every
+ * node at fault. */
+bool infer_shapes(struct graph *g, struct diag *d);
+/* Evaluates `n`, all of whose inputs are constant, and removes it.  False: its
+ * outputs are too large to be worth it. */
+bool fold_node(struct graph *g, struct node *n);
+
+#endif

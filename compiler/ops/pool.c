@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pool - MaxPool and AveragePool in one and two dimensions. */
+#include "ops/pool.h"
+
+#include "ops/common.h"
+
+#include <inttypes.h>
+
+static bool parse(struct node *n, struct attr_list *attrs)
+{
+    struct pool_attr *a = n->attr;
+
+    if (n->op == &op_average_pool)
+        a->count_include_pad = attr_int(attrs, "count_include_pad", 0) != 0;
+    else
+        attr_ignore(attrs, "storage_order"); /* of the indices, which are not supported */
+    if (!window_parse(&a->win, attrs, true))
+        return false;
+    if (a->win.kernel[0] == 0 && !attrs->bad)
+        return node_error(attrs->diag, n, "attribute 'kernel_shape' is missing");
+    return true;
+}
+
+static bool infer(struct graph *g, struct node *n, struct diag *d)
+{
+    struct pool_attr *a = n->attr;
+    const struct shape *x = &n->in[0]->shape;
+    int64_t out[2];
+
+    (void)g;
+    if (n->n_out > 1 && n->out[1])
+        return node_error(d, n, "output 1 '%s' (indices) is not supported", n->out[1]->name);
+    return need_type(n, 0, DT_F32, d) && window_infer(&a->win, n, x, out, d) &&
+           set_output(n, 0, DT_F32, window_output(x, x->dim[1], out), d);
+}
+
+static void fill(const struct node *n, void *params)
+{
+    struct resc_pool2d *p = params;
+    const struct pool_attr *a = n->attr;
+    const struct shape *x = &n->in[0]->shape;
+    int64_t in[2], out[2];
+
+    window_spatial(x, in);
+    window_spatial(&n->out[0]->shape, out);
+    p->planes = (int)(x->dim[0] * x->dim[1]);
+    p->ih = (int)in[0], p->iw = (int)in[1];
+    p->oh = (int)out[0], p->ow = (int)out[1];
+    p->kh = (int)a->win.kernel[0], p->kw = (int)a->win.kernel[1];
+    p->sh = (int)a->win.stride[0], p->sw = (int)a->win.stride[1];
+    p->dh = (int)a->win.dilation[0], p->dw = (int)a->win.dilation[1];
+    p->pt = (int)a->win.pad[0], p->pl = (int)a->win.pad[1];
+    p->pb = (int)a->win.pad[2], p->pr = (int)a->win.pad[3];
+    p->count_pad = a->count_include_pad;
+}
+
+static const struct field fields[] = {
+    PARAM_INT(resc_pool2d, planes), PARAM_INT(resc_pool2d, ih), PARAM_INT(resc_pool2d, iw),
+    PARAM_INT(resc_pool2d, oh), PARAM_INT(resc_pool2d, ow), PARAM_INT(resc_pool2d, kh),
+    PARAM_INT(resc_pool2d, kw), PARAM_INT(resc_pool2d, sh), PARAM_INT(resc_pool2d, sw),
+    PARAM_INT(resc_pool2d, dh), PARAM_INT(resc_pool2d, dw), PARAM_INT(resc_pool2d, pt),
+    PARAM_INT(resc_pool2d, pl), PARAM_INT(resc_pool2d, pb), PARAM_INT(resc_pool2d, pr),
+    PARAM_INT(resc_pool2d, count_pad),
+};
+
+static const struct params params = {
+    "resc_pool2d", sizeof(struct resc_pool2d), fields, COUNT(fields), fill,
+};
+
+static void eval_max(const struct node *n, const void *const *in, void *const *out)
+{
+    struct resc_pool2d p = { 0 };
+
+    fill(n, &p);
+    resc_maxpool2d_f32_ref(&p, in[0], out[0]);
+}
+
+static void eval_average(const struct node *n, const void *const *in, void *const *out)
+{
+    struct resc_pool2d p = { 0 };
+
+    fill(n, &p);
+    resc_avgpool2d_f32_ref(&p, in[0], out[0]);
+}
+
+static void print(const struct node *n, FILE *out)
+{
+    const struct pool_attr *a = n->attr;
+
+    window_print(&a->win, out);
+    if (a->count_include_pad)
+        fprintf(out, " count_include_pad");
+}
+
+static const struct kernel max_kernels[] = {
+    { .fn = "resc_maxpool2d_f32_rows", .file = "maxpool2d_f32_rows.c", .family = FAMILY_BLAS },
+    { .fn = "resc_maxpool2d_f32_ref", .file = "maxpool2d_f32_ref.c", .family = FAMILY_REF },
+};
+
+const struct op op_max_pool = {
+    .name = "MaxPool", .since = 6, .until = 28,
+    .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 2, .attr_size = sizeof(struct pool_attr),
+    .parse = parse, .infer = infer, .eval = eval_max, .params = &params, .print = print,
+    .kernels = max_kernels, .n_kernels = COUNT(max_kernels),
+};
+
+static const struct kernel average_kernels[] = {
+    { .fn = "resc_avgpool2d_f32_rows", .file = "avgpool2d_f32_rows.c", .family = FAMILY_BLAS },
+    { .fn = "resc_avgpool2d_f32_ref", .file = "avgpool2d_f32_ref.c", .family = FAMILY_REF },
+};
+
+const struct op op_average_pool = {
+    .name = "AveragePool", .since = 6, .until = 28,
+    .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct pool_attr),
+    .parse = parse, .infer = infer, .eval = eval_average, .params = &params, .print = print,
+    .kernels = average_kernels, .n_kernels = COUNT(average_kernels),
+};

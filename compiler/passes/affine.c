@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/affine.h"
+
+#include "base/arena.h"
+#include "ops/batch_norm.h"
+#include "ops/conv.h"
+#include "ops/op.h"
+
+#include <math.h>
+
+bool affine_of_batch_norm(struct graph *g, const struct node *bn, struct affine *out)
+{
+    const float *p[5] = { NULL };
+    const struct batch_norm_attr *attr = bn->attr;
+
+    for (int i = BN_SCALE; i <= BN_VAR; i++) {
+        if (!bn->in[i]->data || bn->in[i]->type != DT_F32)
+            return false;
+        p[i] = bn->in[i]->data;
+    }
+    out->n = shape_len(&bn->in[BN_SCALE]->shape);
+    out->scale = arena_new_n(g->arena, double, out->n);
+    out->shift = arena_new_n(g->arena, double, out->n);
+    for (int64_t c = 0; c < out->n; c++) {
+        const double scale =
+            (double)p[BN_SCALE][c] / sqrt((double)p[BN_VAR][c] + (double)attr->epsilon);
+
+        out->scale[c] = scale;
+        out->shift[c] = (double)p[BN_B][c] - (double)p[BN_MEAN][c] * scale;
+        if (!isfinite(out->scale[c]) || !isfinite(out->shift[c]))
+            return false;
+    }
+    return true;
+}
+
+struct value *affine_constant(struct graph *g, const char *name, struct shape s,
+                              const double *of)
+{
+    const int64_t len = shape_len(&s);
+    float *data = arena_new_n(g->arena, float, len);
+
+    for (int64_t i = 0; i < len; i++) {
+        data[i] = (float)of[i];
+        if (!isfinite(data[i]))
+            return NULL;
+    }
+    return graph_add_constant(g, name, DT_F32, s, data);
+}
+
+const char *affine_bias_name(struct graph *g, const struct node *n, const struct value *old)
+{
+    return old ? old->name
+               : arena_printf(g->arena, "%s_bias", *n->name ? n->name : n->out[0]->name);
+}
+
+/* NULL: a result is not finite. */
+static float *scaled_weights(struct graph *g, const struct value *w, const struct affine *f)
+{
+    const int64_t len = shape_len(&w->shape);
+    const int64_t filter = len / f->n;
+    const float *old = w->data;
+    float *data = arena_new_n(g->arena, float, len);
+
+    for (int64_t i = 0; i < len; i++) {
+        data[i] = (float)((double)old[i] * f->scale[i / filter]);
+        if (!isfinite(data[i]))
+            return NULL;
+    }
+    return data;
+}
+
+static struct value *new_bias(struct graph *g, const struct node *conv, const struct affine *f)
+{
+    const struct value *b = CONV_B < conv->n_in ? conv->in[CONV_B] : NULL;
+    const float *old = b ? b->data : NULL;
+    double *bias = arena_new_n(g->arena, double, f->n);
+
+    for (int64_t c = 0; c < f->n; c++)
+        bias[c] = (old ? (double)old[c] : 0.0) * (f->scale ? f->scale[c] : 1.0) +
+                  (f->shift ? f->shift[c] : 0.0);
+    return affine_constant(g, affine_bias_name(g, conv, b), shape_of(f->n), bias);
+}
+
+static bool is_constant(const struct value *v)
+{
+    return v->data && v->type == DT_F32;
+}
+
+bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f)
+{
+    const struct value *w = conv->in[CONV_W];
+    const bool has_bias = CONV_B < conv->n_in && conv->in[CONV_B];
+    float *weights = NULL;
+    struct value *bias = NULL;
+
+    if (conv->act.kind != ACT_NONE || (CONV_ADD < conv->n_in && conv->in[CONV_ADD]))
+        return false;
+    if (!is_constant(w) || (has_bias && !is_constant(conv->in[CONV_B])))
+        return false;
+    if (w->shape.dim[0] != f->n || !f->n)
+        return false;
+    if (f->scale && !(weights = scaled_weights(g, w, f)))
+        return false;
+    if ((has_bias || f->shift) && !(bias = new_bias(g, conv, f)))
+        return false;
+    if (weights)
+        node_set_input(g, conv, CONV_W,
+                       graph_add_constant(g, w->name, DT_F32, w->shape, weights));
+    if (bias)
+        node_set_input(g, conv, CONV_B, bias);
+    return true;
+}

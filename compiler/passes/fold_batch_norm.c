@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+/* fold_batch_norm - fold BatchNormalization into the Conv or Gemm before it.
+ *
+ *     %6 = Conv(%0, %w, %b)                                 =>  %7 = Conv(%0, %w', %b')
+ *     %7 = BatchNormalization(%6, %scale, %B, %mean, %var)
+ *
+ * With s = scale / sqrt(var + epsilon):  w' = w * s,  b' = (b - mean) * s + B
+ * per output channel, in double and rounded once; a missing b counts as 0.  A
+ * Gemm's B and C likewise, per column, with beta worked into C.
+ *
+ * Only if everything but %0 is constant, all results are finite, the
+ * BatchNormalization is the one reader of %6 and %6 is not a graph output, and
+ * nothing was fused into the first node yet. */
+#include "base/arena.h"
+#include "ops/batch_norm.h"
+#include "ops/gemm.h"
+#include "ops/op.h"
+#include "passes/affine.h"
+#include "passes/pass.h"
+
+#include <math.h>
+
+/* NULL: a result is not finite. */
+static float *gemm_b(struct graph *g, const struct node *gemm, const struct affine *f)
+{
+    const struct gemm_attr *attr = gemm->attr;
+    const struct value *b = gemm->in[GEMM_B];
+    const int64_t len = shape_len(&b->shape), columns = b->shape.dim[1];
+    const float *old = b->data;
+    float *data = arena_new_n(g->arena, float, len);
+
+    for (int64_t i = 0; i < len; i++) {
+        const int64_t c = attr->trans_b ? i / columns : i % columns;
+
+        data[i] = (float)((double)old[i] * f->scale[c]);
+        if (!isfinite(data[i]))
+            return NULL;
+    }
+    return data;
+}
+
+/* beta * C * scale + shift, [N], or [M,N] if C differs from row to row. */
+static struct value *gemm_c(struct graph *g, const struct node *gemm, const struct affine *f)
+{
+    const struct gemm_attr *attr = gemm->attr;
+    const struct value *c = GEMM_C < gemm->n_in ? gemm->in[GEMM_C] : NULL;
+    const bool by_row = c && c->shape.rank == 2 && c->shape.dim[0] > 1;
+    const struct shape to = by_row ? gemm->out[0]->shape : shape_of(f->n);
+    const int64_t len = shape_len(&to);
+    const float *old = c ? c->data : NULL;
+    int64_t row = 0, column = 0;
+    double *sum = arena_new_n(g->arena, double, len);
+
+    if (c && c->shape.rank > 0)
+        column = c->shape.dim[c->shape.rank - 1] > 1;
+    if (by_row)
+        row = c->shape.dim[1];
+    for (int64_t i = 0; i < len; i++) {
+        const int64_t at = i % f->n;
+        const double was = old ? (double)old[i / f->n * row + at * column] : 0.0;
+
+        sum[i] = (double)attr->beta * was * f->scale[at] + f->shift[at];
+    }
+    return affine_constant(g, affine_bias_name(g, gemm, c), to, sum);
+}
+
+static bool affine_into_gemm(struct graph *g, struct node *gemm, const struct affine *f)
+{
+    struct gemm_attr *attr = gemm->attr;
+    const struct value *b = gemm->in[GEMM_B];
+    const struct value *c = GEMM_C < gemm->n_in ? gemm->in[GEMM_C] : NULL;
+
+    if (gemm->act.kind != ACT_NONE || !b->data || b->type != DT_F32)
+        return false;
+    if (c && (!c->data || c->type != DT_F32))
+        return false;
+    if (!f->n || gemm->out[0]->shape.dim[1] != f->n)
+        return false;
+    float *new_b = gemm_b(g, gemm, f);
+    struct value *new_c = new_b ? gemm_c(g, gemm, f) : NULL;
+
+    if (!new_c)
+        return false;
+    node_set_input(g, gemm, GEMM_B, graph_add_constant(g, b->name, DT_F32, b->shape, new_b));
+    node_set_input(g, gemm, GEMM_C, new_c);
+    attr->beta = 1.0f;
+    return true;
+}
+
+static bool fold(struct graph *g, struct node *bn)
+{
+    struct value *before = bn->in[BN_X];
+    struct node *n = before->producer;
+    struct affine f;
+
+    if (!n || (n->op != &op_conv && n->op != &op_gemm) || value_only_user(before) != bn)
+        return false;
+    if (!affine_of_batch_norm(g, bn, &f))
+        return false;
+    if (n->op == &op_conv ? !affine_into_conv(g, n, &f) : !affine_into_gemm(g, n, &f))
+        return false;
+    node_take_output(g, n, bn->out[0]);
+    node_absorb(g, n, bn);
+    graph_remove(g, bn);
+    return true;
+}
+
+bool pass_fold_batch_norm(struct graph *g)
+{
+    bool changed = false;
+
+    graph_foreach_node_safe(bn, g)
+        if (bn->op == &op_batch_norm && fold(g, bn))
+            changed = true;
+    return changed;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/* fold_constants - compute what depends on constants only.
+ *
+ *     const %1  f32[4]             =>    const %3  f32[4]
+ *     const %2  f32[4]
+ *     %3 = Add(%1, %2)
+ *
+ * infer_shapes() has done so once; this pass is for what other passes made
+ * constant.  Not if the result is a graph output, which keeps a node that
+ * writes it, or is so large that fold_node() refuses. */
+#include "ops/op.h"
+#include "passes/pass.h"
+
+static bool all_constant(const struct node *n)
+{
+    for (int i = 0; i < n->n_in; i++)
+        if (n->in[i] && !n->in[i]->data)
+            return false;
+    return true;
+}
+
+bool pass_fold_constants(struct graph *g)
+{
+    bool changed = false;
+
+    graph_foreach_node_safe(n, g)
+        if (all_constant(n) && fold_node(g, n))
+            changed = true;
+    return changed;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "summary.h"
+
+#include "base/json.h"
+#include "codegen/plan.h"
+
+#include <string.h>
+
+static const char *scaled(double n, double base, const char *const units[5], char *text)
+{
+    int u = 0;
+
+    while (n >= base && u < 4) {
+        n /= base;
+        u++;
+    }
+    snprintf(text, AMOUNT_TEXT_MAX, u == 0 ? "%.0f%s" : n < 10 ? "%.2f %s" :
+             n < 100 ? "%.1f %s" : "%.0f %s", n, units[u]);
+    return text;
+}
+
+const char *amount_text(double n, char text[AMOUNT_TEXT_MAX])
+{
+    static const char *const units[] = { "", "k", "M", "G", "T" };
+
+    return scaled(n, 1000, units, text);
+}
+
+const char *bytes_text(size_t n, char text[AMOUNT_TEXT_MAX])
+{
+    static const char *const units[] = { " bytes", "KiB", "MiB", "GiB", "TiB" };
+
+    return scaled((double)n, 1024, units, text);
+}
+
+/* Whether step i is the first that uses its kernel; then *count is how many do. */
+static bool first_of_kernel(const struct plan *p, int i, int *count)
+{
+    const char *fn = p->steps[i].kernel->fn;
+
+    *count = 0;
+    for (int k = 0; k < p->n_steps; k++)
+        if (strcmp(p->steps[k].kernel->fn, fn) == 0) {
+            if (k < i)
+                return false;
+            ++*count;
+        }
+    return true;
+}
+
+void summary_print(const struct graph *g, const struct plan *p, FILE *out)
+{
+    char a[AMOUNT_TEXT_MAX], b[AMOUNT_TEXT_MAX];
+
+    fprintf(out, "  steps          %d, from %d ONNX nodes\n", p->n_steps, g->n_onnx_nodes);
+    fprintf(out, "  multiply-adds  %s a run\n", amount_text(p->macs, a));
+    fprintf(out, "  weights        %s\n", bytes_text(p->weights_size, a));
+    fprintf(out, "  workspace      %s, lower bound %s", bytes_text(p->workspace_size, a),
+            bytes_text(p->lower_bound, b));
+    if (p->lower_bound)
+        fprintf(out, " (%.3f times)", (double)p->workspace_size / (double)p->lower_bound);
+    fprintf(out, "\n  kernels       ");
+    int column = 16;
+    for (int i = 0, count; i < p->n_steps; i++) {
+        if (!first_of_kernel(p, i, &count))
+            continue;
+        const int width = snprintf(NULL, 0, " %dx %s", count, p->steps[i].kernel->fn);
+
+        if (column + width > 80) {
+            fprintf(out, "\n%16s", "");
+            column = 16;
+        }
+        column += fprintf(out, " %dx %s", count, p->steps[i].kernel->fn);
+    }
+    fprintf(out, "%s\n", p->n_steps ? "" : " none");
+}
+
+void summary_json(struct json *j, const struct graph *g, const struct plan *p)
+{
+    json_int(j, "onnx_nodes", g->n_onnx_nodes);
+    json_int(j, "steps", p->n_steps);
+    json_number(j, "macs", p->macs);
+    json_int(j, "weights_bytes", (int64_t)p->weights_size);
+    json_int(j, "workspace_bytes", (int64_t)p->workspace_size);
+    json_int(j, "workspace_lower_bound", (int64_t)p->lower_bound);
+    json_object(j, "kernels");
+    for (int i = 0, count; i < p->n_steps; i++)
+        if (first_of_kernel(p, i, &count))
+            json_int(j, p->steps[i].kernel->fn, count);
+    json_end_object(j);
+}
+
+void value_json(struct json *j, const struct value *v)
+{
+    json_string(j, "name", v->name);
+    json_string(j, "type", dtype_name(v->type));
+    json_array(j, "shape");
+    for (int i = 0; i < v->shape.rank; i++)
+        json_int(j, NULL, v->shape.dim[i]);
+    json_end_array(j);
+}
+
+void values_json(struct json *j, const char *key, struct value *const *values, int n)
+{
+    json_array(j, key);
+    for (int i = 0; i < n; i++) {
+        json_object(j, NULL);
+        value_json(j, values[i]);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}

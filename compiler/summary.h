@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/* summary.h - the figures of a compiled model, for a person and for a machine. */
+#ifndef RESC_SUMMARY_H
+#define RESC_SUMMARY_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct graph;
+struct json;
+struct plan;
+struct value;
+
+enum { AMOUNT_TEXT_MAX = 32 };
+
+/* "1.82 G", "304", "44.7 MiB".  Return `text`. */
+const char *amount_text(double n, char text[AMOUNT_TEXT_MAX]);
+const char *bytes_text(size_t n, char text[AMOUNT_TEXT_MAX]);
+
+/* Multiply-adds, weights, workspace against its lower bound, steps and kernels. */
+void summary_print(const struct graph *g, const struct plan *p, FILE *out);
+/* The same as fields of the object that is open. */
+void summary_json(struct json *j, const struct graph *g, const struct plan *p);
+/* {"name","type","shape"} fields of the object that is open. */
+void value_json(struct json *j, const struct value *v);
+void values_json(struct json *j, const char *key, struct value *const *values, int n);
+
+#endif

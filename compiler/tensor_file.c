@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tensor_file.h"
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/file.h"
+#include "ir/graph.h"
+#include "npy.h"
+#include "onnx/load.h"
+
+#include <string.h>
+
+enum tensor_format tensor_format_named(const char *name)
+{
+    return strcmp(name, "npy") == 0 ? TENSOR_NPY : strcmp(name, "pb") == 0 ? TENSOR_PB :
+           strcmp(name, "raw") == 0 ? TENSOR_RAW : TENSOR_FORMAT_NONE;
+}
+
+enum tensor_format tensor_format_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+    const enum tensor_format format = dot ? tensor_format_named(dot + 1) : TENSOR_FORMAT_NONE;
+
+    return format == TENSOR_FORMAT_NONE ? TENSOR_RAW : format;
+}
+
+static bool read_raw(struct arena *a, const char *path, const struct value *as,
+                     struct tensor *out, struct diag *d)
+{
+    size_t size = 0;
+    char *bytes = file_read(path, &size, d);
+    char shape[SHAPE_TEXT_MAX];
+
+    if (!bytes)
+        return false;
+    const bool fits = size == value_size(as);
+
+    if (fits) {
+        void *data = arena_alloc(a, size ? size : 1);
+
+        memcpy(data, bytes, size);
+        *out = (struct tensor){ as->name, as->type, as->shape, data };
+    } else {
+        diag_error(d, "input '%s': '%s' has %zu bytes, wanted %zu for %s%s", as->name, path, size,
+                   value_size(as), dtype_name(as->type), shape_text(&as->shape, shape));
+    }
+    file_release(bytes);
+    return fits;
+}
+
+bool tensor_file_read(struct arena *a, const char *path, const struct value *as,
+                      struct tensor *out, struct diag *d)
+{
+    switch (tensor_format_of(path)) {
+    case TENSOR_NPY: return npy_read(a, path, out, d);
+    case TENSOR_PB: return onnx_read_tensor(a, path, out, d);
+    default: return read_raw(a, path, as, out, d);
+    }
+}
+
+static bool write_raw(struct arena *a, const char *path, const struct tensor *t, struct diag *d)
+{
+    struct out_set set = { .arena = a, .diag = d };
+    FILE *f = out_open(&set, path);
+
+    if (!f)
+        return false;
+    fwrite(t->data, dtype_size(t->type), (size_t)shape_len(&t->shape), f);
+    return out_commit(&set);
+}
+
+bool tensor_file_write(struct arena *a, const char *path, enum tensor_format format,
+                       const struct tensor *t, struct diag *d)
+{
+    switch (format == TENSOR_FORMAT_NONE ? tensor_format_of(path) : format) {
+    case TENSOR_NPY: return npy_write(path, t, d);
+    case TENSOR_PB: return onnx_write_tensor(path, t, d);
+    default: return write_raw(a, path, t, d);
+    }
+}

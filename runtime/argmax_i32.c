@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "resc_reduce.h"
+
+RESC_KERNEL void resc_argmax_i32(const struct resc_argmax *p, const int32_t *x, int64_t *y)
+{
+    for (ptrdiff_t o = 0; o < p->outer; o++, x += p->len * p->inner)
+        for (ptrdiff_t i = 0; i < p->inner; i++) {
+            ptrdiff_t best = 0;
+
+            for (ptrdiff_t k = 1; k < p->len; k++) {
+                const int32_t v = x[k * p->inner + i], top = x[best * p->inner + i];
+
+                if (v > top || (p->last && v == top))
+                    best = k;
+            }
+            *y++ = best;
+        }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/* resc_pool2d.h - pooling (ONNX MaxPool, AveragePool, GlobalMaxPool,
+ * GlobalAveragePool), float32, NCHW.
+ *
+ * A plane is one channel of one image.  A 1-D pool is one of height 1.  A
+ * window may reach beyond the padding below and to the right (ceil_mode):
+ * what it finds there counts as nothing. */
+#ifndef RESC_POOL2D_H
+#define RESC_POOL2D_H
+
+#include "resc_act.h"
+
+struct resc_pool2d {
+    int planes;         /* images times channels */
+    int ih, iw;         /* x: [planes, ih, iw] */
+    int oh, ow;         /* y: [planes, oh, ow] */
+    int kh, kw;         /* window */
+    int sh, sw;         /* stride */
+    int dh, dw;         /* dilation */
+    int pt, pl, pb, pr; /* padding, not negative */
+    int count_pad;      /* average: divide by the taps inside of x and padding, not of x alone */
+};
+
+struct resc_global_pool {
+    int planes;
+    ptrdiff_t len; /* elements a plane, at least 1 */
+};
+
+#define RESC_POOL2D_ARGS const struct resc_pool2d *p, const float *x, float *y
+#define RESC_GLOBAL_POOL_ARGS const struct resc_global_pool *p, const float *x, float *y
+
+#ifndef RESC_BUNDLED
+/* The greatest of the window; NaN if there is one, -inf if nothing of x is in the window. */
+RESC_KERNEL void resc_maxpool2d_f32_ref(RESC_POOL2D_ARGS);
+RESC_KERNEL void resc_maxpool2d_f32_rows(RESC_POOL2D_ARGS); /* a whole row a tap */
+/* The mean of the window; 0 if there is nothing to divide by. */
+RESC_KERNEL void resc_avgpool2d_f32_ref(RESC_POOL2D_ARGS);
+RESC_KERNEL void resc_avgpool2d_f32_rows(RESC_POOL2D_ARGS);
+
+RESC_KERNEL void resc_global_maxpool_f32(RESC_GLOBAL_POOL_ARGS);
+RESC_KERNEL void resc_global_avgpool_f32(RESC_GLOBAL_POOL_ARGS);
+#endif
+
+#endif
