@@ -48,13 +48,30 @@ static bool uses_blas(const struct plan *p)
     return false;
 }
 
-static bool build(struct arena *a, const struct program *p, const char *c_path,
-                  const char *cc_flags, struct diag *d)
+struct program program_compile(struct arena *a, const struct compile_options *opt,
+                               const struct workdir *w, const char *tag, struct diag *d)
+{
+    struct program p = { .dir = w, .path = arena_printf(a, "%s/model%s", w->path, tag) };
+    struct compile_options here = *opt;
+    const char *slash = strrchr(opt->input, '/');
+
+    here.emit.c_path = arena_printf(a, "%s.c", p.path);
+    here.emit.prefix = "model";
+    here.emit.model = slash ? slash + 1 : opt->input;
+    here.emit.weights = WEIGHTS_AUTO;
+    here.emit.bundle = true;
+    here.emit.with_main = true;
+    p.state = compile(a, &here, &p.made, d) ? BUILD_OK : BUILD_REFUSED;
+    return p;
+}
+
+void program_build(struct arena *a, struct program *p, const char *cc_flags, struct diag *d)
 {
     const char *cc = getenv("CC");
-    const bool blas = uses_blas(p->made.plan);
     struct words argv = { .arena = a };
 
+    if (p->state == BUILD_REFUSED)
+        return;
     words_split(&argv, cc && *cc ? cc : "cc");
     words_add(&argv, "-O2");
     words_split(&argv, cc_flags ? cc_flags : "");
@@ -62,34 +79,12 @@ static bool build(struct arena *a, const struct program *p, const char *c_path,
         words_add(&argv, "-DRESC_NO_BLAS");
     words_add(&argv, "-o");
     words_add(&argv, p->path);
-    words_add(&argv, c_path);
-    if (blas)
+    words_add(&argv, arena_printf(a, "%s.c", p->path));
+    if (uses_blas(p->made.plan))
         words_split(&argv, RESC_BLAS_LIBS);
     words_add(&argv, "-lm");
-    return child_run(a, "the C compiler", &argv, NULL, arena_printf(a, "%s.log", p->path), d);
-}
-
-struct program program_build(struct arena *a, const struct build_options *opt,
-                             const struct workdir *w, const char *tag, struct diag *d)
-{
-    struct compile_options compile_opt = opt->compile;
-    const char *slash = strrchr(opt->compile.input, '/');
-    struct program p = { .dir = w, .path = arena_printf(a, "%s/model%s", w->path, tag) };
-    const char *c_path = arena_printf(a, "%s.c", p.path);
-
-    compile_opt.emit.c_path = c_path;
-    compile_opt.emit.prefix = "model";
-    compile_opt.emit.model = slash ? slash + 1 : opt->compile.input;
-    compile_opt.emit.weights = WEIGHTS_AUTO;
-    compile_opt.emit.bundle = true;
-    compile_opt.emit.with_main = true;
-    if (!compile(a, &compile_opt, &p.made, d))
-        p.state = BUILD_REFUSED;
-    else if (!build(a, &p, c_path, opt->cc_flags, d))
-        p.state = BUILD_FAILED;
-    else
-        p.state = BUILD_OK;
-    return p;
+    p->state = child_run(a, "the C compiler", &argv, NULL, arena_printf(a, "%s.log", p->path), d) ?
+               BUILD_OK : BUILD_FAILED;
 }
 
 static bool write_raw(const char *path, const void *bytes, size_t size, struct diag *d)
@@ -149,6 +144,8 @@ bool program_run(struct arena *a, const struct program *p, const char *tag,
         out_paths[i] = arena_printf(a, "%s_output_%d.raw", stem, i);
         words_add(&argv, out_paths[i]);
     }
+    if (trace)
+        unlink(trace); /* the program appends */
     if (!child_run(a, "the generated program", &argv,
                    trace ? arena_printf(a, "RESC_TRACE=%s", trace) : NULL,
                    arena_printf(a, "%s.log", stem), d))

@@ -25,14 +25,13 @@ struct program {
     const char *path; /* of the executable */
 };
 
-struct build_options {
-    struct compile_options compile; /* emit is filled in here, but for emit.trace */
-    const char *cc_flags;           /* for the C compiler, divided by blanks; NULL */
-};
-
-/* model TAG.c in `w` and what cc makes of it. */
-struct program program_build(struct arena *a, const struct build_options *opt,
-                             const struct workdir *w, const char *tag, struct diag *d);
+/* The model as model<tag>.c in `w`; opt->emit is filled in here, but for emit.trace.
+ * BUILD_OK or BUILD_REFUSED. */
+struct program program_compile(struct arena *a, const struct compile_options *opt,
+                               const struct workdir *w, const char *tag, struct diag *d);
+/* What cc makes of that; `cc_flags`, divided by blanks, or NULL.  BUILD_OK or
+ * BUILD_FAILED; does nothing to a program that was refused. */
+void program_build(struct arena *a, struct program *p, const char *cc_flags, struct diag *d);
 
 /* Runs it on one tensor for each of graph->inputs; `outputs` has room for one
  * for each of graph->outputs.  `trace`: the file that takes the steps' outputs

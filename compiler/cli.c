@@ -138,7 +138,7 @@ static int take_option(struct cli *c, const struct option_row *o, const char *va
         return CLI_WRONG;
     }
     if (o->choices && !is_choice(o->choices, value)) {
-        cli_usage(c->command, "option '%s%s': only %s%s", o->name, value, o->name, o->value);
+        cli_usage(c->command, "option '%s%s': wanted %s%s", o->name, value, o->name, o->value);
         return CLI_WRONG;
     }
     c->value = value;

@@ -20,7 +20,7 @@
 #define OPTION_KERNELS \
     { OPT_KERNELS, "--kernels", "auto|blas|ref", "which kernels may be used [auto]", NULL }
 #define OPTION_LEVEL \
-    { OPT_LEVEL, "-O", "0|1", "without, or with optimisation [-O1]", "0 1" }
+    { OPT_LEVEL, "-O", "0, -O1", "without, or with optimisation [-O1]", "0 1" }
 #define OPTION_DISABLE_PASS \
     { OPT_DISABLE_PASS, "--disable-pass", "PASS", \
       "skip PASS; may be given more than once\n('resc help passes' lists them)", NULL }

@@ -110,8 +110,8 @@ static bool read_inputs(struct run *r, const struct graph *g, struct tensor *in,
     return ok;
 }
 
-static bool compute_interpreted(struct run *r, const struct graph *g, const struct tensor *in,
-                                struct tensor *out)
+static void interpret_outputs(struct run *r, const struct graph *g, const struct tensor *in,
+                              struct tensor *out)
 {
     const void **bytes = arena_new_n(r->cmd.arena, const void *, g->n_inputs + 1);
 
@@ -125,7 +125,28 @@ static bool compute_interpreted(struct run *r, const struct graph *g, const stru
 
         out[k] = (struct tensor){ v->name, v->type, v->shape, values[v->id] };
     }
-    return true;
+}
+
+/* Compiles, builds and runs in `w`.  NULL after a diagnostic. */
+static struct tensor *compute_built(struct run *r, const struct compile_options *opt,
+                                    const struct workdir *w, struct tensor *in, int n_read,
+                                    const struct graph **g)
+{
+    struct arena *a = r->cmd.arena;
+    struct diag *d = &r->cmd.diag;
+    struct program p = program_compile(a, opt, w, "", d);
+
+    *g = p.made.graph;
+    if (p.state != BUILD_OK || !read_inputs(r, *g, in, n_read))
+        return NULL;
+    cmd_progress(&r->cmd, "building...");
+    program_build(a, &p, r->cc_flags, d);
+    if (p.state != BUILD_OK)
+        return NULL;
+    struct tensor *out = arena_new_n(a, struct tensor, (*g)->n_outputs + 1);
+
+    cmd_progress(&r->cmd, "running...");
+    return program_run(a, &p, "run", in, out, NULL, d) ? out : NULL;
 }
 
 /* The outputs, one for each of *g's; NULL after a diagnostic. */
@@ -133,34 +154,25 @@ static struct tensor *compute(struct run *r, const struct graph **g)
 {
     struct arena *a = r->cmd.arena;
     struct diag *d = &r->cmd.diag;
-    struct tensor *in = arena_new_n(a, struct tensor, r->in.n + 1), *out = NULL;
-    struct build_options opt = { .compile = r->cmd.compile, .cc_flags = r->cc_flags };
-    const int n_read = read_shaped(r, in);
+    struct tensor *in = arena_new_n(a, struct tensor, r->in.n + 1), *out;
+    struct compile_options opt = r->cmd.compile;
     struct workdir w;
 
-    if (n_read < 0)
+    opt.load.data = in;
+    opt.load.n_data = read_shaped(r, in);
+    if (opt.load.n_data < 0)
         return NULL;
-    opt.compile.load.data = in;
-    opt.compile.load.n_data = n_read;
     if (r->interpret) {
-        *g = compile_graph(a, &opt.compile, NULL, d);
-        if (!*g || !read_inputs(r, *g, in, n_read))
+        *g = compile_graph(a, &opt, NULL, d);
+        if (!*g || !read_inputs(r, *g, in, opt.load.n_data))
             return NULL;
         out = arena_new_n(a, struct tensor, (*g)->n_outputs + 1);
-        return compute_interpreted(r, *g, in, out) ? out : NULL;
+        interpret_outputs(r, *g, in, out);
+        return out;
     }
     if (!workdir_open(&w, a, NULL, d))
         return NULL;
-    cmd_progress(&r->cmd, "compiling and building...");
-    const struct program p = program_build(a, &opt, &w, "", d);
-
-    *g = p.made.graph;
-    if (p.state == BUILD_OK && read_inputs(r, *g, in, n_read)) {
-        cmd_progress(&r->cmd, "running...");
-        out = arena_new_n(a, struct tensor, (*g)->n_outputs + 1);
-        if (!program_run(a, &p, "run", in, out, NULL, d))
-            out = NULL;
-    }
+    out = compute_built(r, &opt, &w, in, opt.load.n_data, g);
     workdir_close(&w);
     return out;
 }
@@ -168,8 +180,13 @@ static struct tensor *compute(struct run *r, const struct graph **g)
 static bool is_folder(const char *path)
 {
     struct stat st;
+    const size_t n = strlen(path);
 
-    return path[strlen(path) - 1] == '/' || (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+    if (n && path[n - 1] == '/') {
+        mkdir(path, 0777); /* if it cannot be made, writing will say so */
+        return true;
+    }
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* NAME.npy, where what does not belong in a file name became '_'. */
@@ -185,7 +202,11 @@ static const char *output_name(struct run *r, const char *folder, const struct v
             *p = '_';
     if (!*name || *name == '.' || *name == '-' || strlen(name) > 200)
         name = arena_printf(r->cmd.arena, "output_%d", k);
-    return arena_printf(r->cmd.arena, "%s/%s.%s", folder, name, ending);
+    size_t n = strlen(folder);
+
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    return arena_printf(r->cmd.arena, "%.*s/%s.%s", (int)n, folder, name, ending);
 }
 
 /* Paths for the outputs, all different; NULL after a message. */

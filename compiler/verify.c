@@ -118,11 +118,9 @@ static const struct program *program_for(struct verify *v, const struct data_set
 
     struct diag *d = &v->cmd.diag;
     const struct diag before = *d;
-    struct build_options opt = {
-        .compile = options_for(v, s), .cc_flags = v->cc_flags,
-    };
+    struct compile_options opt = options_for(v, s);
 
-    opt.compile.emit.trace = v->layers;
+    opt.emit.trace = v->layers;
     if (v->n_programs > 0) { /* what there is to say of the model was said */
         memset(d->off, true, sizeof d->off);
         d->quiet_notes = true;
@@ -130,9 +128,10 @@ static const struct program *program_for(struct verify *v, const struct data_set
     cmd_progress(&v->cmd, "%s: compiling and building...", v->cmd.model);
     p = arena_new_n(v->cmd.arena, struct shared_program, 1);
     *p = (struct shared_program){ s, .next = v->programs };
-    p->program = program_build(v->cmd.arena, &opt, &v->dir,
-                               v->n_programs ? arena_printf(v->cmd.arena, "_%d", v->n_programs) :
-                               "", d);
+    p->program = program_compile(v->cmd.arena, &opt, &v->dir,
+                                 v->n_programs ? arena_printf(v->cmd.arena, "_%d", v->n_programs) :
+                                 "", d);
+    program_build(v->cmd.arena, &p->program, v->cc_flags, d);
     memcpy(d->off, before.off, sizeof d->off);
     d->quiet_notes = before.quiet_notes;
     v->programs = p;

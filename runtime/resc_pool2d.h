@@ -26,13 +26,16 @@ struct resc_global_pool {
     ptrdiff_t len; /* elements a plane, at least 1 */
 };
 
+enum { RESC_MAXPOOL_REACH = 512 }; /* of resc_maxpool2d_f32_rows */
+
 #define RESC_POOL2D_ARGS const struct resc_pool2d *p, const float *x, float *y
 #define RESC_GLOBAL_POOL_ARGS const struct resc_global_pool *p, const float *x, float *y
 
 #ifndef RESC_BUNDLED
 /* The greatest of the window; NaN if there is one, -inf if nothing of x is in the window. */
 RESC_KERNEL void resc_maxpool2d_f32_ref(RESC_POOL2D_ARGS);
-RESC_KERNEL void resc_maxpool2d_f32_rows(RESC_POOL2D_ARGS); /* a whole row a tap */
+/* (kw - 1) * dw < RESC_MAXPOOL_REACH */
+RESC_KERNEL void resc_maxpool2d_f32_rows(RESC_POOL2D_ARGS);
 /* The mean of the window; 0 if there is nothing to divide by. */
 RESC_KERNEL void resc_avgpool2d_f32_ref(RESC_POOL2D_ARGS);
 RESC_KERNEL void resc_avgpool2d_f32_rows(RESC_POOL2D_ARGS);

@@ -5,6 +5,7 @@
  * such a file: that is how a kernel asks for a helper. */
 #include "codegen/bundle.h"
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "config.h"
 
@@ -14,6 +15,7 @@
 enum { SOURCES_MAX = 128 };
 
 struct bundle {
+    const struct plan *plan;
     struct str *out;
     bool done[SOURCES_MAX];
 };
@@ -104,35 +106,97 @@ static void add_source(struct bundle *b, int i)
     add_text(b, i);
 }
 
-static void add_kernels(struct bundle *b, const struct plan *p)
+/* The file of the kernel of step `s`. */
+static int kernel_source(const struct plan *p, int s)
 {
-    for (int s = 0; s < p->n_steps; s++) {
-        const char *file = p->steps[s].kernel->file;
-        const int i = find_source(file, strlen(file));
+    const char *file = p->steps[s].kernel->file;
+    const int i = find_source(file, strlen(file));
 
-        if (i < 0)
-            abort(); /* a kernel row names a file that runtime/meson.build does not bundle */
-        add_source(b, i);
+    if (i < 0)
+        abort(); /* a kernel row names a file that runtime/meson.build does not bundle */
+    return i;
+}
+
+struct bundle *bundle_new(struct arena *a, const struct plan *p)
+{
+    struct bundle *b = arena_new_n(a, struct bundle, 1);
+
+    b->plan = p;
+    return b;
+}
+
+/* The headers of file `i` that declare types, which steps need too. */
+static void add_type_headers(struct bundle *b, int i)
+{
+    for (const char *line = runtime_sources[i].text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        const int header = included(line);
+
+        if (header >= 0 && strstr(runtime_sources[header].text, "\nstruct resc_")) {
+            add_type_headers(b, header);
+            if (!b->done[header]) {
+                b->done[header] = true;
+                str_printf(b->out, "\n/* ---- %s ---- */\n", runtime_sources[header].name);
+                add_text(b, header);
+            }
+        }
     }
 }
 
-void bundle_sources(struct str *out, const struct plan *p)
+/* "static void resc_NAME(...);", from the definition. */
+static void add_prototype(struct bundle *b, const struct kernel *k)
 {
-    struct bundle b = { .out = out };
+    const char *text = runtime_sources[find_source(k->file, strlen(k->file))].text;
+    const size_t n = strlen(k->fn);
 
-    str_puts(out, "#define RESC_BUNDLED\n#define RESC_KERNEL static\n");
+    for (const char *at = strstr(text, "RESC_KERNEL "); at; at = strstr(at + 1, "RESC_KERNEL ")) {
+        const char *name = strstr(at, k->fn), *end = strchr(at, ')');
+
+        if (!name || !end || name > end || name[n] != '(')
+            continue;
+        str_add(b->out, at, (size_t)(end - at) + 1);
+        str_puts(b->out, ";\n");
+        return;
+    }
+}
+
+void bundle_declarations(struct bundle *b, struct str *out)
+{
+    const struct plan *p = b->plan;
+
+    b->out = out;
+    str_puts(out, "/* ---- kernels: their parameters; they themselves are below the model ---- */\n\n"
+                  "#define RESC_BUNDLED\n#define RESC_KERNEL static\n");
     if (!RESC_HAVE_BLAS)
         str_puts(out, "#define RESC_NO_BLAS\n");
-    add_kernels(&b, p);
+    for (int s = 0; s < p->n_steps; s++)
+        add_type_headers(b, kernel_source(p, s));
+    str_puts(out, "\n");
+    for (int s = 0; s < p->n_steps; s++) {
+        bool first = true;
+
+        for (int before = 0; first && before < s; before++)
+            first = strcmp(p->steps[before].kernel->fn, p->steps[s].kernel->fn) != 0;
+        if (first)
+            add_prototype(b, p->steps[s].kernel);
+    }
+    str_puts(out, "\n");
+}
+
+void bundle_kernels(struct bundle *b, struct str *out)
+{
+    b->out = out;
+    for (int s = 0; s < b->plan->n_steps; s++)
+        add_source(b, kernel_source(b->plan, s));
 }
 
 bool plan_uses_blas(const struct plan *p)
 {
     struct str scratch = { 0 };
-    struct bundle b = { .out = &scratch };
+    struct bundle b = { .plan = p };
     const int sgemm = find_source("sgemm.c", 7);
 
-    add_kernels(&b, p);
+    bundle_kernels(&b, &scratch);
     str_free(&scratch);
     return RESC_HAVE_BLAS && sgemm >= 0 && b.done[sgemm];
 }

@@ -15,8 +15,13 @@ struct runtime_source {
 extern const struct runtime_source runtime_sources[];
 extern const int n_runtime_sources;
 
-/* The sources of the kernels in `p`, each once, headers and helpers before
- * what needs them, every function static. */
-void bundle_sources(struct str *out, const struct plan *p);
+/* The sources of the kernels in `p` in two parts, so that a reader meets the
+ * model before the kernels: first the parameter structs and the prototypes of
+ * the kernels, then, after NAME_run(), the kernels with their helpers.  Each
+ * source is there once, every function is static. */
+struct bundle;
+struct bundle *bundle_new(struct arena *a, const struct plan *p);
+void bundle_declarations(struct bundle *b, struct str *out);
+void bundle_kernels(struct bundle *b, struct str *out); /* requires the declarations */
 
 #endif

@@ -160,6 +160,7 @@ static void hash_plan(const struct str *declarations, const struct str *body, ui
 static void emit_source(struct emit *e, struct str *c, const struct str *header, uint8_t hash[32])
 {
     struct str weights = { 0 }, body = { 0 };
+    struct bundle *bundle = e->opt->bundle ? bundle_new(e->arena, e->plan) : NULL;
 
     weights_declare(&weights, e->plan, &e->names, e->prefix, e->upper, e->weights);
     e->out = &body;
@@ -178,19 +179,19 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
         str_puts(c, "\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n");
     if (e->weights == WEIGHTS_FILE)
         str_puts(c, "\n#include <string.h>\n");
-    if (e->opt->bundle) {
-        str_puts(c, "\n/* ---- kernels of the resc runtime ---- */\n\n");
-        bundle_sources(c, e->plan);
-        str_puts(c, "\n");
-    } else {
-        str_puts(c, "\n#include \"resc_rt.h\"\n\n");
-    }
+    str_puts(c, "\n");
+    if (bundle)
+        bundle_declarations(bundle, c);
+    else
+        str_puts(c, "#include \"resc_rt.h\"\n\n");
     str_puts(c, str_text(&weights));
     if (e->weights == WEIGHTS_FILE)
         weights_check_function(c, e->plan, e->prefix, hash);
     if (e->opt->trace)
         emit_trace_function(e);
     str_puts(c, str_text(&body));
+    if (bundle)
+        bundle_kernels(bundle, c);
     if (e->opt->with_main)
         emit_main(e);
     if (e->weights == WEIGHTS_INLINE)

@@ -208,30 +208,56 @@ const char *emit_value(struct emit *e, const struct value *v)
     return e->names.value[v->id];
 }
 
-static void declare_tensor(struct emit *e, const struct value *v, int step)
+/* Whether NAME_run() has a pointer of its own for `v`. */
+static bool is_declared(struct emit *e, const struct value *v)
 {
     const struct place *at = plan_place(e->plan, v);
-    const char *type = dtype_c_name(v->type), *name = e->names.value[v->id];
+
+    return at->kind == PLACE_WORKSPACE || (at->kind == PLACE_OUTPUT && v != at->output);
+}
+
+/* "float *const conv1_out" */
+static const char *declarator(struct emit *e, const struct value *v)
+{
+    return arena_printf(e->arena, "%s *const %s", dtype_c_name(v->type), e->names.value[v->id]);
+}
+
+static void declare_tensor(struct emit *e, const struct value *v, int step, int width)
+{
+    const struct place *at = plan_place(e->plan, v);
     char shape[SHAPE_TEXT_MAX];
 
-    if (at->kind == PLACE_WORKSPACE)
-        emit_printf(e, "    %s *const %s = (%s *)(void *)(ws + %zu);", type, name, type, at->offset);
-    else if (at->kind == PLACE_OUTPUT && v != at->output)
-        emit_printf(e, "    %s *const %s = %s;", type, name, e->names.value[at->output->id]);
+    emit_printf(e, "    %-*s = ", width, declarator(e, v));
+    if (at->kind == PLACE_OUTPUT)
+        emit_printf(e, "%s;", e->names.value[at->output->id]);
     else
-        return;
+        emit_printf(e, "(%s *)(void *)(ws + %zu);", dtype_c_name(v->type), at->offset);
     emit_printf(e, " /* %s from step %d */\n", shape_text(&v->shape, shape), step + 1);
 }
 
 static void workspace_map(struct emit *e)
 {
-    if (!e->plan->workspace_size)
-        return;
-    str_puts(e->out, "\n    /* Workspace map.  A tensor's bytes are used again once its last reader ran. */\n");
-    for (int s = 0; s < e->plan->n_steps; s++)
-        for (int i = 0; i < e->plan->steps[s].node->n_out; i++)
-            if (e->plan->steps[s].node->out[i])
-                declare_tensor(e, e->plan->steps[s].node->out[i], s);
+    const struct plan *p = e->plan;
+    int width = 0;
+
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass && width)
+            str_puts(e->out, "\n    /* Workspace map.  A tensor's bytes are used again once its "
+                             "last reader ran. */\n");
+        for (int s = 0; s < p->n_steps; s++)
+            for (int i = 0; i < p->steps[s].node->n_out; i++) {
+                const struct value *v = p->steps[s].node->out[i];
+
+                if (!v || !is_declared(e, v))
+                    continue;
+                const int n = (int)strlen(declarator(e, v));
+
+                if (pass)
+                    declare_tensor(e, v, s, width);
+                else if (n > width)
+                    width = n;
+            }
+    }
 }
 
 static void check_arguments(struct emit *e)

@@ -26,7 +26,7 @@ const struct params copy_params = {
     "resc_copy", sizeof(struct resc_copy), copy_fields, COUNT(copy_fields), copy_fill,
 };
 
-const struct kernel copy_kernels[1] = { { .fn = "resc_copy", .file = "copy.c" } };
+const struct kernel copy_kernels[1] = { { .fn = "resc_copy", .file = "copy_bytes.c" } };
 
 void copy_eval(const struct node *n, const void *const *in, void *const *out)
 {

@@ -92,8 +92,16 @@ static void print(const struct node *n, FILE *out)
         fprintf(out, " count_include_pad");
 }
 
+static bool is_narrow(const struct node *n)
+{
+    const struct window *w = &ATTR(pool_attr, n)->win;
+
+    return (w->kernel[1] - 1) * w->dilation[1] < RESC_MAXPOOL_REACH;
+}
+
 static const struct kernel max_kernels[] = {
-    { .fn = "resc_maxpool2d_f32_rows", .file = "maxpool2d_f32_rows.c", .family = FAMILY_BLAS },
+    { .fn = "resc_maxpool2d_f32_rows", .file = "maxpool2d_f32_rows.c", .family = FAMILY_BLAS,
+      .match = is_narrow },
     { .fn = "resc_maxpool2d_f32_ref", .file = "maxpool2d_f32_ref.c", .family = FAMILY_REF },
 };
 

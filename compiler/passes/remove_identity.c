@@ -9,9 +9,9 @@
  *     %4 = Reshape(%3)  f32[8]
  *
  * An identity is a view (Identity, Dropout, Reshape, Flatten, Squeeze,
- * Unsqueeze), Expand or Cast whose output has the type and shape of its input,
- * or a Concat of one, a Pad of nothing, a Slice with steps of 1, a Transpose
- * that moves dimensions of 1 only, of which that is true as well.
+ * Unsqueeze), Expand, Cast or Split, or a Slice with steps of 1, a Pad of
+ * nothing, a Transpose that moves dimensions of 1 only, whose (first) output
+ * has the type and shape of its input, and no other output that is wanted.
  *
  * If its output is a graph output, which must keep a name and a node that
  * writes it, the node before it takes over the output: only if there is one,
@@ -25,7 +25,6 @@
 #include "ops/transpose.h"
 #include "passes/pass.h"
 
-/* Only its first output is wanted: not, say, the mask of a Dropout. */
 static bool makes_one_value(const struct node *n)
 {
     for (int i = 1; i < n->n_out; i++)
@@ -83,10 +82,10 @@ static bool is_identity(const struct node *n)
         return false;
     if (n->in[0]->type != n->out[0]->type || !shape_equal(&n->in[0]->shape, &n->out[0]->shape))
         return false;
-    if (n->op == &op_expand || n->op == &op_cast)
+    if (n->op == &op_expand || n->op == &op_cast || n->op == &op_split)
         return true;
-    return is_view(n) || (n->op == &op_concat && n->n_in == 1) ||
-           (n->op == &op_pad && pads_nothing(n)) || (n->op == &op_slice && steps_forward(n));
+    return is_view(n) || (n->op == &op_pad && pads_nothing(n)) ||
+           (n->op == &op_slice && steps_forward(n));
 }
 
 static bool remove_one(struct graph *g, struct node *n)

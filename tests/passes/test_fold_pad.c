@@ -9,10 +9,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Pads given as ONNX does: all begins, then all ends. */
-static struct node *pad_of(struct build *b, struct value *x, const int64_t *pads, double value)
+/* `n` pads as ONNX wants them: all begins, then all ends. */
+static struct node *pad_of(struct build *b, struct value *x, int n, const int64_t *pads,
+                           double value)
 {
-    struct value *list = b_i64(b, "pads", 2 * x->shape.rank, pads);
+    struct value *list = b_i64(b, "pads", n, pads);
     struct value *fill = b_filled(b, "fill", (float)value, 1);
 
     return b_node(b, &op_pad, "pad", x, list, fill);
@@ -21,7 +22,7 @@ static struct node *pad_of(struct build *b, struct value *x, const int64_t *pads
 static struct node *pad_image(struct build *b, struct value *x, int64_t top, int64_t left,
                               int64_t bottom, int64_t right, double value)
 {
-    return pad_of(b, x, (int64_t[]){ 0, 0, top, left, 0, 0, bottom, right }, value);
+    return pad_of(b, x, 8, (int64_t[]){ 0, 0, top, left, 0, 0, bottom, right }, value);
 }
 
 Test(fold_pad, into_conv)
@@ -37,14 +38,14 @@ Test(fold_pad, into_conv)
         "graph g\n"
         "  input   %0 x  f32[1,3,6,6]\n"
         "  const   %4 w  f32[4,3,3,3]\n"
-        "  %3 = Pad(%0) mode=constant begin=0,0,1,0 end=0,0,2,3 value=0  f32[1,3,9,9]"
+        "  %3 = Pad(%0) mode=constant begin=0,0,1,0 end=0,0,2,3  f32[1,3,9,9]"
         "  # pad (Pad)\n"
         "  %5 = Conv(%3, %4) kernel=3x3 pads=1,1,1,1  f32[1,4,9,9]  # conv (Conv)\n"
         "  output  %5 conv_out  f32[1,4,9,9]\n",
         "graph g\n"
         "  input   %0 x  f32[1,3,6,6]\n"
         "  const   %4 w  f32[4,3,3,3]\n"
-        "  %3 = Pad(%0) mode=constant begin=0,0,1,0 end=0,0,2,3 value=0  f32[1,3,9,9]"
+        "  %3 = Pad(%0) mode=constant begin=0,0,1,0 end=0,0,2,3  f32[1,3,9,9]"
         "  # pad (Pad)\n"
         "  %5 = Conv(%0, %4) kernel=3x3 pads=2,1,3,4  f32[1,4,9,9]"
         "  # conv (Conv) + pad (Pad)\n"
@@ -56,7 +57,7 @@ Test(fold_pad, into_conv_of_one_dimension)
 {
     struct build b = b_new("g");
     struct value *x = b_input(&b, "x", DT_F32, 1, 3, 6);
-    struct value *y = pad_of(&b, x, (int64_t[]){ 0, 0, 1, 0, 0, 2 }, 0.0)->out[0];
+    struct value *y = pad_of(&b, x, 6, (int64_t[]){ 0, 0, 1, 0, 0, 2 }, 0.0)->out[0];
     struct node *conv = b_node(&b, &op_conv, "conv", y, b_random(&b, "w", 4, 3, 3));
     const struct window *w = b_window(conv);
 
@@ -189,7 +190,7 @@ static void build_refused(struct build *b, enum refusal why)
     struct value *x = b_input(b, "x", DT_F32, 2, 3, 6, 6);
     const int64_t pads[8] = { why == BATCH, 0, 1, why == CROPS ? -1 : 1,
                               0, why == CHANNELS, 1, 1 };
-    struct node *pad = pad_of(b, x, pads, why == NOT_ZERO ? 0.5 : 0.0);
+    struct node *pad = pad_of(b, x, 8, pads, why == NOT_ZERO ? 0.5 : 0.0);
     struct value *y = pad->out[0];
     struct value *w = b_random(b, "w", 4, why == CHANNELS ? 4 : 3, 3, 3);
 

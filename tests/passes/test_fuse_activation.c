@@ -68,7 +68,7 @@ Test(fuse_activation, leaky_relu)
 Test(fuse_activation, clip)
 {
     struct build b = b_new("g");
-    struct clip_attr *attr = conv_then(&b, &op_clip)->attr;
+    struct clip_attr *attr = conv_then(&b, &op_clip_6)->attr; /* the bounds are attributes */
 
     attr->lo = -0.5f;
     attr->hi = 0.75f;

@@ -43,7 +43,7 @@ static float *uniform(struct arena *a, uint32_t *seed, float lo, float hi, int64
     float *data = arena_new_n(a, float, len);
 
     for (int64_t i = 0; i < len; i++)
-        data[i] = lo + (hi - lo) * next_random(seed);
+        data[i] = lo == hi ? lo : lo + (hi - lo) * next_random(seed);
     return data;
 }
 
