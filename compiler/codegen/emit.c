@@ -42,6 +42,13 @@ static const char *size_text(struct arena *a, size_t size)
     return arena_printf(a, "%.1f MiB", (double)size / (1024 * 1024));
 }
 
+/* "3324", "12.5 million" */
+static const char *count_text(struct arena *a, double count)
+{
+    return count < 1e6 ? arena_printf(a, "%.0f", count)
+                       : arena_printf(a, "%.1f million", count / 1e6);
+}
+
 static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -93,12 +100,13 @@ static void header_contract(struct emit *e)
     if (workspace)
         emit_printf(e, " * workspace: %s_WORKSPACE_SIZE bytes at a multiple of\n"
                        " * %s_WORKSPACE_ALIGN.  It needs no initialising and holds nothing\n"
-                       " * between calls.", e->upper, e->upper);
+                       " * between calls.\n", e->upper, e->upper);
     else
-        str_puts(e->out, " * workspace: not used, may be NULL.");
-    str_puts(e->out, "  Tensors are dense, row-major, and may not\n"
-                     " * overlap each other.  The function keeps no state: threads may call it at\n"
-                     " * the same time if each brings its own workspace and outputs.\n"
+        str_puts(e->out, " * workspace: not used, may be NULL.\n");
+    str_puts(e->out, " *\n"
+                     " * Tensors are dense, row-major, and may not overlap each other.  The function\n"
+                     " * keeps no state: threads may call it at the same time if each brings its own\n"
+                     " * workspace and outputs.\n"
                      " *\n"
                      " * Returns 0, or -1 if a pointer is NULL or the workspace is misaligned. */\n");
 }
@@ -140,9 +148,10 @@ static void head_comment(struct emit *e)
     emit_printf(e, " *\n *   cc -O2 -c %s          then link with%s%s -lm\n *\n",
                 to_stdout(e) ? "FILE.c" : file_name(e->opt->c_path),
                 e->opt->bundle ? "" : " -lresc_rt", blas ? " " RESC_BLAS_LIBS : "");
-    emit_printf(e, " * %d ONNX nodes became %d steps; %.4g million multiply-adds a run;\n"
+    emit_printf(e, " * %d ONNX nodes became %d steps; %s multiply-adds a run;\n"
                    " * weights %s; workspace %s.\n */\n", e->graph->n_onnx_nodes,
-                e->plan->n_steps, e->plan->macs / 1e6, size_text(e->arena, e->plan->weights_size),
+                e->plan->n_steps, count_text(e->arena, e->plan->macs),
+                size_text(e->arena, e->plan->weights_size),
                 size_text(e->arena, e->plan->workspace_size));
 }
 

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "ir/graph.h"
 #include "onnx/load.h"
-#include "support/model.h"
+#include "model.h"
 
 /* input x f32[1,4], output y f32[1,4], nothing between. */
 struct model *between_x_and_y(int opset);
