@@ -24,6 +24,9 @@
 #define OPTION_DISABLE_PASS \
     { OPT_DISABLE_PASS, "--disable-pass", "PASS", \
       "skip PASS; may be given more than once\n('resc help passes' lists them)", NULL }
+#define OPTION_CC_FLAGS \
+    { OPT_CC_FLAGS, "--cc-flags", "FLAGS", \
+      "for the C compiler, after -O2; blanks divide them", NULL }
 #define OPTION_WARNING \
     { OPT_WARNING, "-W", "[no-]NAME", "turn a warning on or off; -Werror makes them errors\n" \
       "('resc help warnings' lists them)", NULL }

@@ -24,9 +24,14 @@ static bool read_tensors(struct arena *a, const char *folder, const char *what,
         count++;
     *n = count;
     *out = arena_new_n(a, struct tensor, count + 1);
-    for (int i = 0; i < count; i++)
-        if (!onnx_read_tensor(a, arena_printf(a, "%s/%s_%d.pb", folder, what, i), &(*out)[i], d))
+    for (int i = 0; i < count; i++) {
+        const char *path = arena_printf(a, "%s/%s_%d.pb", folder, what, i);
+
+        if (!onnx_read_tensor(a, path, &(*out)[i], d)) {
+            diag_hint(d, "'%s' must be a TensorProto", path);
             return false;
+        }
+    }
     return true;
 }
 

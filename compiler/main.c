@@ -69,9 +69,9 @@ int main(int argc, char **argv)
     const bool failed = ferror(stdout);
 
     errno = 0;
-    if (fclose(stdout) == 0 && !failed)
-        return status;
-    fprintf(stderr, "resc: error: cannot write standard output%s%s\n", errno ? ": " : "",
+    if ((fclose(stdout) == 0 && !failed) || status != EXIT_DONE)
+        return status; /* a message was given */
+    fprintf(stderr, "resc: error: cannot write to standard output%s%s\n", errno ? ": " : "",
             errno ? strerror(errno) : "");
-    return status ? status : EXIT_FAULT;
+    return EXIT_FAULT;
 }

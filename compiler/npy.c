@@ -113,8 +113,8 @@ static bool parse(struct arena *a, const char *path, const char *bytes, size_t s
 
     if (u[6] < 1 || u[6] > 3 || size < start)
         return fail(d, path, "its version is unknown");
-    const size_t length = wide ? u[8] | (size_t)u[9] << 8 | (size_t)u[10] << 16 | (size_t)u[11] << 24
-                               : u[8] | (size_t)u[9] << 8;
+    const size_t low = u[8] | (size_t)u[9] << 8;
+    const size_t length = wide ? low | (size_t)u[10] << 16 | (size_t)u[11] << 24 : low;
 
     if (length > size - start)
         return fail(d, path, "it is cut short");

@@ -26,7 +26,7 @@ static const struct option_row rows[] = {
     OPTION_DIM,
     OPTION_LEVEL,
     OPTION_KERNELS,
-    { OPT_CC_FLAGS, "--cc-flags", "FLAGS", "for the C compiler, after -O2; blanks divide them", NULL },
+    OPTION_CC_FLAGS,
     OPTION_WARNING,
     OPTION_JSON,
 };

@@ -18,13 +18,13 @@ static const struct option_row rows[] = {
     { OPT_ATOL, "--atol", "X", "absolute tolerance [1e-5]", NULL },
     { OPT_LAYERS, "--layers", NULL, "compare every step with the interpreter, and name the\n"
       "first that is off", NULL },
-    { OPT_CONST_INPUTS, "--const-inputs", NULL, "inputs of which an operator needs the value when the\n"
-      "model is compiled (shapes, axes) take it from the data", NULL },
+    { OPT_CONST_INPUTS, "--const-inputs", NULL, "inputs of which an operator needs the value when\n"
+      "the model is compiled (shapes, axes) take it from the\ndata", NULL },
     OPTION_DIM,
     OPTION_LEVEL,
     OPTION_KERNELS,
     OPTION_DISABLE_PASS,
-    { OPT_CC_FLAGS, "--cc-flags", "FLAGS", "for the C compiler, after -O2; blanks divide them", NULL },
+    OPTION_CC_FLAGS,
     { OPT_KEEP, "--keep", "DIR", "build in DIR, and leave it there", NULL },
     OPTION_WARNING,
     OPTION_JSON,
@@ -121,6 +121,7 @@ static const struct program *program_for(struct verify *v, const struct data_set
     struct compile_options opt = options_for(v, s);
 
     opt.emit.trace = v->layers;
+    d->n_errors = 0; /* those about another data set do not make this one fail */
     if (v->n_programs > 0) { /* what there is to say of the model was said */
         memset(d->off, true, sizeof d->off);
         d->quiet_notes = true;
@@ -132,6 +133,7 @@ static const struct program *program_for(struct verify *v, const struct data_set
                                  v->n_programs ? arena_printf(v->cmd.arena, "_%d", v->n_programs) :
                                  "", d);
     program_build(v->cmd.arena, &p->program, v->cc_flags, d);
+    d->n_errors += before.n_errors;
     memcpy(d->off, before.off, sizeof d->off);
     d->quiet_notes = before.quiet_notes;
     v->programs = p;
@@ -331,16 +333,22 @@ static void report(struct verify *v, enum status status)
 static enum status without_data(struct verify *v)
 {
     struct cmd *c = &v->cmd;
+    int n;
 
-    return compile_graph(c->arena, &c->compile, NULL, &c->diag) ? NO_DATA : REFUSED;
+    if (!compile_graph(c->arena, &c->compile, NULL, &c->diag))
+        return REFUSED;
+    data_sets_find(c->arena, c->model, v->data, &n, &c->diag); /* says why not */
+    return NO_DATA;
 }
 
 static enum status verify(struct verify *v)
 {
     struct cmd *c = &v->cmd;
+    struct diag quiet = diag_new(c->arena, c->model);
     enum status status = PASS;
 
-    v->sets = data_sets_find(c->arena, c->model, v->data, &v->n_sets, &c->diag);
+    quiet.sink = say_nothing;
+    v->sets = data_sets_find(c->arena, c->model, v->data, &v->n_sets, &quiet);
     if (!v->sets) {
         v->n_sets = 0;
         return without_data(v);

@@ -10,6 +10,8 @@
 
 #include "resc_act.h"
 
+#include <stdint.h>
+
 struct resc_pool2d {
     int planes;         /* images times channels */
     int ih, iw;         /* x: [planes, ih, iw] */
@@ -19,6 +21,7 @@ struct resc_pool2d {
     int dh, dw;         /* dilation */
     int pt, pl, pb, pr; /* padding, not negative */
     int count_pad;      /* average: divide by the taps inside of x and padding, not of x alone */
+    int by_columns;     /* indices: count down the columns of a plane, not along the rows */
 };
 
 struct resc_global_pool {
@@ -36,6 +39,8 @@ enum { RESC_MAXPOOL_REACH = 512 }; /* of resc_maxpool2d_f32_rows */
 RESC_KERNEL void resc_maxpool2d_f32_ref(RESC_POOL2D_ARGS);
 /* (kw - 1) * dw < RESC_MAXPOOL_REACH */
 RESC_KERNEL void resc_maxpool2d_f32_rows(RESC_POOL2D_ARGS);
+/* And the index in x of that element; -1 if nothing of x is in the window. */
+RESC_KERNEL void resc_maxpool2d_f32_indices(RESC_POOL2D_ARGS, int64_t *indices);
 /* The mean of the window; 0 if there is nothing to divide by. */
 RESC_KERNEL void resc_avgpool2d_f32_ref(RESC_POOL2D_ARGS);
 RESC_KERNEL void resc_avgpool2d_f32_rows(RESC_POOL2D_ARGS);

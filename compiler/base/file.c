@@ -107,6 +107,9 @@ static bool finish(struct out_set *set, struct out_file *f)
     bool ok = !ferror(f->file) && fflush(f->file) == 0 &&
               (!f->temp || fsync(fileno(f->file)) == 0);
 
+    /* stdio has forgotten why it failed: one more byte fails for the same reason. */
+    if (!ok && !errno && write(fileno(f->file), "\n", 1) == 1)
+        errno = EIO;
     if (fclose(f->file) != 0)
         ok = false;
     f->file = NULL;

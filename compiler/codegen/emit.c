@@ -8,6 +8,7 @@
 #include "codegen/weights.h"
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <sha256.h>
 #include <stdarg.h>
@@ -238,7 +239,7 @@ static bool write_stdout(const struct str *c, struct diag *d)
 {
     if (fwrite(str_text(c), 1, c->len, stdout) == c->len && fflush(stdout) == 0)
         return true;
-    diag_error(d, "cannot write to standard output");
+    diag_error(d, "cannot write to standard output: %s", strerror(errno));
     return false;
 }
 

@@ -230,6 +230,8 @@ static void declare_tensor(struct emit *e, const struct value *v, int step, int 
     emit_printf(e, "    %-*s = ", width, declarator(e, v));
     if (at->kind == PLACE_OUTPUT)
         emit_printf(e, "%s;", e->names.value[at->output->id]);
+    else if (!e->plan->workspace_size) /* it has no elements */
+        str_puts(e->out, "workspace;");
     else
         emit_printf(e, "(%s *)(void *)(ws + %zu);", dtype_c_name(v->type), at->offset);
     emit_printf(e, " /* %s from step %d */\n", shape_text(&v->shape, shape), step + 1);

@@ -52,7 +52,8 @@ struct value *graph_add_constant(struct graph *g, const char *name, enum dtype t
 
 static struct value **append(struct arena *a, struct value **list, int *n, struct value *v)
 {
-    list = arena_grow(a, list, (size_t)*n, (size_t)*n + 1, sizeof(*list));
+    if ((*n & (*n - 1)) == 0) /* full: there is room for the next power of two */
+        list = arena_grow(a, list, (size_t)*n, *n ? (size_t)*n * 2 : 1, sizeof(*list));
     list[(*n)++] = v;
     return list;
 }

@@ -64,7 +64,7 @@ static bool type_import(const struct import *im, struct input *in)
         [ONNX__TYPE_PROTO__VALUE_SEQUENCE_TYPE] = "is a sequence: only tensors are supported",
         [ONNX__TYPE_PROTO__VALUE_MAP_TYPE] = "is a map: only tensors are supported",
         [ONNX__TYPE_PROTO__VALUE_OPAQUE_TYPE] = "is opaque: only tensors are supported",
-        [ONNX__TYPE_PROTO__VALUE_SPARSE_TENSOR_TYPE] = "is sparse: only dense tensors are supported",
+        [ONNX__TYPE_PROTO__VALUE_SPARSE_TENSOR_TYPE] = "is sparse: only tensors are supported",
         [ONNX__TYPE_PROTO__VALUE_OPTIONAL_TYPE] = "is optional: only tensors are supported",
     };
     const Onnx__TypeProto *type = in->p->type;

@@ -121,10 +121,43 @@ static bool walk_value(struct walk *w, const ProtobufCFieldDescriptor *f, size_t
     return true;
 }
 
+/* Is a field of this number and wire type one that `f`, if it is known, may be?
+ * `seen`: the fields that hold one message, and had it. */
+static bool check_field(struct walk *w, const ProtobufCMessageDescriptor *type,
+                        const ProtobufCFieldDescriptor *f, uint64_t tag, size_t start,
+                        uint64_t *seen)
+{
+    const enum wire wire = (enum wire)(tag & 7);
+    size_t cost = MEMBER_COST;
+
+    if (tag >> 3 == 0 || tag >> 3 >= 1u << 29)
+        return damaged(w, start, "no field has such a number");
+    if (f && wire != wire_of(f->type) &&
+        !(f->label == PROTOBUF_C_LABEL_REPEATED && wire == WIRE_BYTES))
+        return damaged(w, start, f->name);
+    if (f && f->type == PROTOBUF_C_TYPE_MESSAGE) {
+        const uint64_t bit = f->label == PROTOBUF_C_LABEL_REPEATED
+                                 ? 0
+                                 : UINT64_C(1) << ((f - type->fields) & 63);
+
+        if (*seen & bit)
+            return damaged(w, start, "a message that is there twice");
+        *seen |= bit;
+        cost += ((const ProtobufCMessageDescriptor *)f->descriptor)->sizeof_message;
+    }
+    if (cost > w->memory_left) {
+        diag_error(w->diag, "the file unpacks to more memory than a model of %zu bytes may take",
+                   w->size);
+        return false;
+    }
+    w->memory_left -= cost;
+    return true;
+}
+
 static bool walk_message(struct walk *w, const ProtobufCMessageDescriptor *type, size_t end,
                          int depth)
 {
-    uint64_t seen = 0; /* fields that hold one message */
+    uint64_t seen = 0;
 
     if (depth > DEPTH_MAX) {
         diag_error(w->diag, "messages are nested more than %d deep at byte %zu", DEPTH_MAX, w->at);
@@ -132,42 +165,17 @@ static bool walk_message(struct walk *w, const ProtobufCMessageDescriptor *type,
     }
     while (w->at < end) {
         const size_t start = w->at;
+        const ProtobufCFieldDescriptor *f = NULL;
         uint64_t tag;
         size_t length;
 
         if (!read_varint(w, end, &tag))
             return false;
-        const uint64_t number = tag >> 3;
-        const enum wire wire = (enum wire)(tag & 7);
-        const ProtobufCFieldDescriptor *f =
-            number <= INT_MAX ? protobuf_c_message_descriptor_get_field(type, (unsigned)number)
-                              : NULL;
-        const size_t cost =
-            MEMBER_COST + (f && f->type == PROTOBUF_C_TYPE_MESSAGE
-                               ? ((const ProtobufCMessageDescriptor *)f->descriptor)->sizeof_message
-                               : 0);
-
-        if (number == 0 || number >= 1u << 29)
-            return damaged(w, start, "no field has such a number");
-        if (f && wire != wire_of(f->type) &&
-            !(f->label == PROTOBUF_C_LABEL_REPEATED && wire == WIRE_BYTES))
-            return damaged(w, start, f->name);
-        if (!value_length(w, wire, end, f ? f->name : "a field", &length))
-            return false;
-        if (f && f->type == PROTOBUF_C_TYPE_MESSAGE && f->label != PROTOBUF_C_LABEL_REPEATED) {
-            const uint64_t bit = UINT64_C(1) << ((f - type->fields) & 63);
-
-            if (seen & bit)
-                return damaged(w, start, "a message that is there twice");
-            seen |= bit;
-        }
-        if (cost > w->memory_left) {
-            diag_error(w->diag, "the file unpacks to more memory than a model of %zu bytes may take",
-                       w->size);
-            return false;
-        }
-        w->memory_left -= cost;
-        if (!walk_value(w, f, length, depth))
+        if (tag >> 3 <= INT_MAX)
+            f = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
+        if (!check_field(w, type, f, tag, start, &seen) ||
+            !value_length(w, (enum wire)(tag & 7), end, f ? f->name : "a field", &length) ||
+            !walk_value(w, f, length, depth))
             return false;
     }
     return true;

@@ -123,6 +123,17 @@ static bool infer_one_way(struct graph *g, struct node *n, struct diag *d)
     return infer(g, n, d);
 }
 
+/* Gives a constant in[1] the shape that broadcasts by itself, as passes expect. */
+static void align_constant(struct graph *g, struct node *n)
+{
+    const struct value *v = n->in[1];
+
+    if (!v->data)
+        return;
+    node_set_input(g, n, 1, graph_add_constant(g, v->name, v->type, aligned(n, 1), v->data));
+    ((struct binary_attr *)n->attr)->trailing = 0;
+}
+
 /* Opset 6: shapes are equal unless `broadcast` is set; then in[1] lies along
  * in[0] from `axis` on, or, without one, along its last dimensions.  The node
  * becomes today's operator wherever that means the same. */
@@ -150,6 +161,8 @@ static bool infer_6(struct graph *g, struct node *n, struct diag *d)
     }
     if (!infer_one_way(g, n, d))
         return false;
+    if (a->trailing)
+        align_constant(g, n);
     for (int i = 0; i < COUNT(successors); i++)
         if (successors[i].then == n->op && a->trailing == 0)
             n->op = successors[i].now;

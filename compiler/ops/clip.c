@@ -2,6 +2,7 @@
 /* clip - Clip with the bounds as attributes (opset 6) and as inputs (opset 11). */
 #include "ops/clip.h"
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "ops/common.h"
 
@@ -47,16 +48,26 @@ static bool read_bound(struct graph *g, struct node *n, int i, float *f32, int64
 static bool infer(struct graph *g, struct node *n, struct diag *d)
 {
     struct clip_attr *a = n->attr;
-    const enum dtype t = n->in[0]->type;
+    const struct value *x = n->in[0];
+    const enum dtype t = x->type;
+    void *data;
 
     *a = (struct clip_attr){ -FLT_MAX, FLT_MAX, INT64_MIN, INT64_MAX };
-    if (t != DT_F32 && !((t == DT_I64 || t == DT_I32) && n->in[0]->data))
-        return node_error(d, n, "input 0 '%s' is %s, expected f32%s", n->in[0]->name,
-                          dtype_name(t), t == DT_I64 || t == DT_I32 ? " at run time" : "");
+    if (t != DT_F32 && !((t == DT_I64 || t == DT_I32) && x->data))
+        return node_error(d, n, "input 0 '%s' is %s, expected f32%s", x->name, dtype_name(t),
+                          t == DT_I64 || t == DT_I32 ? " at run time" : "");
     if (!read_bound(g, n, 1, &a->lo, &a->int_lo, d) || !read_bound(g, n, 2, &a->hi, &a->int_hi, d))
         return false;
     node_drop_inputs(g, n, 1);
-    return set_output(n, 0, t, n->in[0]->shape, d);
+    if (!set_output(n, 0, t, x->shape, d))
+        return false;
+    if (t != DT_F32) {
+        /* No kernel could: not left to folding, which spares graph outputs. */
+        data = arena_alloc(g->arena, value_size(n->out[0]));
+        n->op->eval(n, &x->data, &data);
+        n->out[0]->data = data;
+    }
+    return true;
 }
 
 static void fill(const struct node *n, void *params)

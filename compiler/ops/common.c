@@ -39,9 +39,25 @@ bool need_rank(const struct node *n, int i, int min, int max, struct diag *d)
                       n->in[i]->name, shape_text(s, text), min, max);
 }
 
+/* Data offered for the inputs that `v` is computed from bind them, too, and
+ * then `v` is computed here.  The nodes up to it have been inferred. */
+static const void *computed_constant(struct graph *g, struct value *v, int depth)
+{
+    const void *data = value_constant(g, v);
+    struct node *n = v->producer;
+
+    if (data || !n || depth == 0)
+        return data;
+    for (int i = 0; i < n->n_in; i++)
+        if (n->in[i] && !computed_constant(g, n->in[i], depth - 1))
+            return NULL;
+    return fold_node(g, n) ? v->data : NULL;
+}
+
 const void *need_constant(struct graph *g, struct node *n, int i, struct diag *d)
 {
-    const void *data = value_constant(g, n->in[i]);
+    enum { DEPTH_MAX = 100 };
+    const void *data = computed_constant(g, n->in[i], DEPTH_MAX);
 
     if (data)
         return data;

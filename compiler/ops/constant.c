@@ -67,7 +67,7 @@ static bool parse_constant_of_shape(struct node *n, struct attr_list *attrs)
 
 static bool infer_constant_of_shape(struct graph *g, struct node *n, struct diag *d)
 {
-    enum { SIZE_MAX_BYTES = 64 * 1024 * 1024 };
+    enum { SIZE_MAX_BYTES = 512 * 1024 * 1024 };
     const struct fill_attr *a = n->attr;
     struct shape s = { 0 };
     char text[SHAPE_TEXT_MAX];

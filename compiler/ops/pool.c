@@ -13,7 +13,7 @@ static bool parse(struct node *n, struct attr_list *attrs)
     if (n->op == &op_average_pool)
         a->count_include_pad = attr_int(attrs, "count_include_pad", 0) != 0;
     else
-        attr_ignore(attrs, "storage_order"); /* of the indices, which are not supported */
+        a->by_columns = attr_int(attrs, "storage_order", 0) != 0;
     if (!window_parse(&a->win, attrs, true))
         return false;
     if (a->win.kernel[0] == 0 && !attrs->bad)
@@ -28,10 +28,16 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     int64_t out[2];
 
     (void)g;
-    if (n->n_out > 1 && n->out[1])
-        return node_error(d, n, "output 1 '%s' (indices) is not supported", n->out[1]->name);
+    if (n->n_out > 1 && !n->out[1])
+        n->n_out = 1; /* one output and two are different kernels */
     return need_type(n, 0, DT_F32, d) && window_infer(&a->win, n, x, out, d) &&
-           set_output(n, 0, DT_F32, window_output(x, x->dim[1], out), d);
+           set_output(n, 0, DT_F32, window_output(x, x->dim[1], out), d) &&
+           set_output(n, 1, DT_I64, window_output(x, x->dim[1], out), d);
+}
+
+static bool has_indices(const struct node *n)
+{
+    return n->n_out > 1;
 }
 
 static void fill(const struct node *n, void *params)
@@ -52,6 +58,7 @@ static void fill(const struct node *n, void *params)
     p->pt = (int)a->win.pad[0], p->pl = (int)a->win.pad[1];
     p->pb = (int)a->win.pad[2], p->pr = (int)a->win.pad[3];
     p->count_pad = a->count_include_pad;
+    p->by_columns = a->by_columns && has_indices(n);
 }
 
 static const struct field fields[] = {
@@ -60,7 +67,7 @@ static const struct field fields[] = {
     PARAM_INT(resc_pool2d, kw), PARAM_INT(resc_pool2d, sh), PARAM_INT(resc_pool2d, sw),
     PARAM_INT(resc_pool2d, dh), PARAM_INT(resc_pool2d, dw), PARAM_INT(resc_pool2d, pt),
     PARAM_INT(resc_pool2d, pl), PARAM_INT(resc_pool2d, pb), PARAM_INT(resc_pool2d, pr),
-    PARAM_INT(resc_pool2d, count_pad),
+    PARAM_INT(resc_pool2d, count_pad), PARAM_INT(resc_pool2d, by_columns),
 };
 
 static const struct params params = {
@@ -72,7 +79,10 @@ static void eval_max(const struct node *n, const void *const *in, void *const *o
     struct resc_pool2d p = { 0 };
 
     fill(n, &p);
-    resc_maxpool2d_f32_ref(&p, in[0], out[0]);
+    if (has_indices(n))
+        resc_maxpool2d_f32_indices(&p, in[0], out[0], out[1]);
+    else
+        resc_maxpool2d_f32_ref(&p, in[0], out[0]);
 }
 
 static void eval_average(const struct node *n, const void *const *in, void *const *out)
@@ -100,6 +110,8 @@ static bool is_narrow(const struct node *n)
 }
 
 static const struct kernel max_kernels[] = {
+    { .fn = "resc_maxpool2d_f32_indices", .file = "maxpool2d_f32_indices.c",
+      .family = FAMILY_REF, .match = has_indices, .brief = "with indices" },
     { .fn = "resc_maxpool2d_f32_rows", .file = "maxpool2d_f32_rows.c", .family = FAMILY_BLAS,
       .match = is_narrow },
     { .fn = "resc_maxpool2d_f32_ref", .file = "maxpool2d_f32_ref.c", .family = FAMILY_REF },

@@ -8,6 +8,7 @@
 struct pool_attr {
     struct window win;
     bool count_include_pad; /* AveragePool */
+    bool by_columns;        /* MaxPool: the order in which the indices count */
 };
 
 #endif

@@ -27,8 +27,6 @@ bool affine_of_batch_norm(struct graph *g, const struct node *bn, struct affine 
 
         out->scale[c] = scale;
         out->shift[c] = (double)p[BN_B][c] - (double)p[BN_MEAN][c] * scale;
-        if (!isfinite(out->scale[c]) || !isfinite(out->shift[c]))
-            return false;
     }
     return true;
 }
@@ -108,5 +106,28 @@ bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f
                        graph_add_constant(g, w->name, DT_F32, w->shape, weights));
     if (bias)
         node_set_input(g, conv, CONV_B, bias);
+    return true;
+}
+
+bool affine_into_scale_shift(struct graph *g, struct node *n, const struct affine *f)
+{
+    const struct value *scale = n->in[SCALE_SHIFT_SCALE], *shift = n->in[SCALE_SHIFT_SHIFT];
+    double *to[2] = { arena_new_n(g->arena, double, f->n), arena_new_n(g->arena, double, f->n) };
+
+    if (n->act.kind != ACT_NONE || !is_constant(scale) || !is_constant(shift))
+        return false;
+    for (int64_t c = 0; c < f->n; c++) {
+        const double by = f->scale ? f->scale[c] : 1.0;
+
+        to[0][c] = (double)((const float *)scale->data)[c] * by;
+        to[1][c] = (double)((const float *)shift->data)[c] * by + (f->shift ? f->shift[c] : 0.0);
+    }
+    struct value *new_scale = affine_constant(g, scale->name, scale->shape, to[0]);
+    struct value *new_shift = affine_constant(g, shift->name, shift->shape, to[1]);
+
+    if (!new_scale || !new_shift)
+        return false;
+    node_set_input(g, n, SCALE_SHIFT_SCALE, new_scale);
+    node_set_input(g, n, SCALE_SHIFT_SHIFT, new_shift);
     return true;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* affine.h - y = x * scale[c] + shift[c], a factor and an addend a channel:
- * what BatchNormalization is at run time, and what a Conv can absorb. */
+ * what BatchNormalization is at run time, and what Conv and ScaleShift absorb. */
 #ifndef RESC_PASSES_AFFINE_H
 #define RESC_PASSES_AFFINE_H
 
@@ -13,12 +13,14 @@ struct affine {
 };
 
 /* What `bn`, a BatchNormalization, computes; in g's arena.  False: a parameter
- * is not constant, or a result not finite. */
+ * is not constant. */
 bool affine_of_batch_norm(struct graph *g, const struct node *bn, struct affine *out);
 /* Folds `f` into the weights and bias of `conv`, as new constants.  False, and
  * nothing changed: they are not constant, something follows the convolution
  * already, or a result is not finite. */
 bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f);
+/* Folds `f` into the scale and shift of `n`, a ScaleShift, in the same way. */
+bool affine_into_scale_shift(struct graph *g, struct node *n, const struct affine *f);
 /* A new f32 constant of these elements, or NULL if one is not finite. */
 struct value *affine_constant(struct graph *g, const char *name, struct shape s,
                               const double *of);

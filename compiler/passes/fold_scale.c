@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* fold_scale - fold constant factors and addends of a channel into the Conv before them.
+/* fold_scale - fold constant factors and addends of a channel into the Conv, or
+ * the ScaleShift, before them.
  *
  *     const %1  f32[8,1,1]         =>    %4 = Conv(%0, %w', %b')
  *     %3 = Conv(%0, %w, %b)
@@ -7,10 +8,10 @@
  *
  * x * c, c * x and x / c change the weights and the bias, x + c, c + x and
  * x - c the bias, a ScaleShift both; in double and rounded once.  Caffe2 and
- * some converters write batch norm so.
+ * some converters write the second half of batch norm so.
  *
  * Only if c is one number, or one number a channel, and does not broadcast the
- * other operand; the Conv's weights and bias are constant and all results
+ * other operand; weights and bias of the Conv are constant and all results
  * finite; the node is the one reader of %3, and %3 is not a graph output; and
  * nothing was fused into the Conv yet.
  * Contract: before fuse_add, which would take such a node for a residual. */
@@ -93,18 +94,21 @@ static bool affine_of(struct graph *g, const struct node *n, int side, struct af
 static bool fold(struct graph *g, struct node *n, int side)
 {
     struct value *before = n->in[side];
-    struct node *conv = before->producer;
+    struct node *maker = before->producer;
     struct affine f = { .n = n->out[0]->shape.dim[1] };
 
-    if (!conv || conv->op != &op_conv || value_only_user(before) != n)
+    if (!maker || (maker->op != &op_conv && maker->op != &op_scale_shift))
+        return false;
+    if (value_only_user(before) != n)
         return false;
     if (!shape_equal(&before->shape, &n->out[0]->shape) || !affine_of(g, n, side, &f))
         return false;
-    if (!affine_into_conv(g, conv, &f))
+    if (maker->op == &op_conv ? !affine_into_conv(g, maker, &f)
+                              : !affine_into_scale_shift(g, maker, &f))
         return false;
-    conv->act = n->act;
-    node_take_output(g, conv, n->out[0]);
-    node_absorb(g, conv, n);
+    maker->act = n->act;
+    node_take_output(g, maker, n->out[0]);
+    node_absorb(g, maker, n);
     graph_remove(g, n);
     return true;
 }
@@ -120,7 +124,7 @@ bool pass_fold_scale(struct graph *g)
     bool changed = false;
 
     graph_foreach_node_safe(n, g)
-        if (is_candidate(n) && n->out[0]->shape.rank >= 3 && (fold(g, n, 0) || fold(g, n, 1)))
+        if (is_candidate(n) && n->out[0]->shape.rank >= 2 && (fold(g, n, 0) || fold(g, n, 1)))
             changed = true;
     return changed;
 }

@@ -5,9 +5,9 @@
  *     %8 = Add(%7, %5)
  *
  * Only if the Add is the one reader of %7 and %7 is not a graph output, both
- * operands are f32 of the result's shape (no broadcasting), and the node is of
- * an OP_FUSES_ADD operator that has neither an addend nor an activation yet:
- * a node adds first and activates last.
+ * operands have the result's shape (no broadcasting), and the node is of an
+ * OP_FUSES_ADD operator that has neither an addend nor an activation yet: a
+ * node adds first and activates last.
  *
  * If both operands come from such nodes, the later one in run order takes the
  * Add: then the other operand is computed already.  If the other operand is
@@ -20,7 +20,7 @@ static bool is_plain_add(const struct node *n)
     if ((n->op != &op_add && n->op != &op_sum) || n->n_in != 2)
         return false;
     for (int i = 0; i < 2; i++)
-        if (n->in[i]->type != DT_F32 || !shape_equal(&n->in[i]->shape, &n->out[0]->shape))
+        if (!shape_equal(&n->in[i]->shape, &n->out[0]->shape))
             return false;
     return true;
 }
@@ -32,8 +32,6 @@ static bool can_take(const struct node *maker, const struct node *add, int side)
     if (!maker || maker->out[0] != v || value_only_user(v) != add)
         return false;
     if (!(maker->op->flags & OP_FUSES_ADD) || maker->act.kind != ACT_NONE)
-        return false;
-    if (add->act.kind != ACT_NONE && !(maker->op->flags & OP_FUSES_ACT))
         return false;
     return maker->n_in < maker->op->max_in || !maker->in[maker->op->max_in - 1];
 }
@@ -61,7 +59,6 @@ static bool fuse(struct graph *g, struct node *add)
     if (n != later)
         graph_move_before(g, n, add);
     node_set_input(g, n, n->op->max_in - 1, add->in[1 - side]);
-    n->act = add->act;
     node_take_output(g, n, add->out[0]);
     node_absorb(g, n, add);
     graph_remove(g, add);

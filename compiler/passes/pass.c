@@ -8,7 +8,8 @@ const struct pass all_passes[] = {
 #include "passes/passes.def"
 #undef PASS
 };
-const int n_all_passes = (int)(sizeof(all_passes) / sizeof(*all_passes));
+enum { N_PASSES = sizeof(all_passes) / sizeof(*all_passes) };
+const int n_all_passes = N_PASSES;
 
 const struct pass *pass_find(const char *name)
 {
@@ -32,22 +33,22 @@ static bool listed(const char *list, const char *name)
 
 void run_passes(struct graph *g, const struct pass_options *opt)
 {
-    bool again = true;
+    int changes = 1, before = 0;
+    int printed[N_PASSES] = { 0 }; /* `changes` when it was printed after that pass */
 
-    for (int round = 0; again; round++) {
-        again = false;
+    while (changes != before) {
+        before = changes;
         for (int i = 0; i < n_all_passes; i++) {
             const struct pass *p = &all_passes[i];
 
             if (p->level > opt->level || listed(opt->disable, p->name))
                 continue;
-            const bool changed = p->run(g);
-
-            again = again || changed;
+            changes += p->run(g);
 #ifndef NDEBUG
             graph_validate(g);
 #endif
-            if ((changed || !round) && listed(opt->print_after, p->name)) {
+            if (printed[i] != changes && listed(opt->print_after, p->name)) {
+                printed[i] = changes;
                 fprintf(stderr, "# after %s\n", p->name);
                 graph_print(g, stderr);
             }

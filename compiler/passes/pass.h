@@ -18,7 +18,8 @@ struct pass {
 
 struct pass_options {
     int level;
-    const char *disable, *print_after; /* comma-separated names, or "all"; NULL */
+    const char *disable;     /* comma-separated names, or "all"; NULL */
+    const char *print_after; /* the same; on stderr, whenever the graph is not as last printed */
 };
 
 #define PASS(fn, level, brief) bool pass_##fn(struct graph *g);

@@ -78,11 +78,12 @@ static bool is_view(const struct node *n)
 
 static bool is_identity(const struct node *n)
 {
-    if (!makes_one_value(n) || !n->n_in || !n->in[0] || n->act.kind != ACT_NONE)
+    if (!makes_one_value(n))
         return false;
     if (n->in[0]->type != n->out[0]->type || !shape_equal(&n->in[0]->shape, &n->out[0]->shape))
         return false;
-    if (n->op == &op_expand || n->op == &op_cast || n->op == &op_split)
+    if (n->op == &op_expand || n->op == &op_cast || n->op == &op_split ||
+        n->op == &op_split_6)
         return true;
     return is_view(n) || (n->op == &op_pad && pads_nothing(n)) ||
            (n->op == &op_slice && steps_forward(n));

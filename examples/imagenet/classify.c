@@ -90,7 +90,8 @@ static void print_best(const float *p)
                 best = c;
         }
         taken[best] = true;
-        printf("  %5.1f %%  %4d  %s\n", 100.0 * (double)p[best], best, names[best]);
+        printf("  %5.1f %%  %4d%s%s\n", 100.0 * (double)p[best], best, names[best][0] ? "  " : "",
+               names[best]);
     }
 }
 

@@ -129,8 +129,11 @@ static struct outcome run(const struct world *w, const char **args)
     if (pid == 0) {
         if (chdir(w->cwd ? w->cwd : w->dir) != 0)
             _exit(126);
-        if (w->env)
-            putenv(arena_strdup(w->arena, w->env));
+        if (w->env) {
+            const char *equals = strchr(w->env, '=');
+
+            setenv(arena_strndup(w->arena, w->env, (size_t)(equals - w->env)), equals + 1, 1);
+        }
         redirect(out, 1);
         redirect(err, 2);
         execv(args[0], (char *const *)args);

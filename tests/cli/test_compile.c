@@ -48,7 +48,8 @@ Test(compile, sums_up_for_people_and_machines)
     cr_expect_str_empty(o.out);
     o = resc_words(&w, "compile net.onnx --json -D N=2");
     cr_expect_eq(o.status, 0);
-    cr_expect(strstr(o.out, "\"status\":\"ok\",\"output\":\"net.c\",\"prefix\":\"net\""), "%s", o.out);
+    cr_expect(strstr(o.out, "\"status\":\"ok\",\"output\":\"net.c\",\"prefix\":\"net\""), "%s",
+              o.out);
     cr_expect(strstr(o.out, "\"inputs\":[{\"name\":\"x\",\"type\":\"f32\",\"shape\":[2,1,4,4]}]"),
               "%s", o.out);
     cr_expect(strstr(o.out, "\"macs\":32,"), "%s", o.out);
@@ -89,7 +90,7 @@ Test(compile, leaves_nothing_behind_when_it_cannot_write)
     static const struct { const char *args, *says; } cases[] = {
         { "compile net.onnx -o file/net.c", "Not a directory" },
         { "compile net.onnx -o nowhere/net.c", "No such file or directory" },
-        { "compile net.onnx -o full.c", "cannot write 'full.c'" },
+        { "compile net.onnx -o full.c", "cannot write 'full.c': No space left on device" },
         { "compile net.onnx -o net.c --weights=nowhere/w.bin", "No such file or directory" },
     };
     struct world w = world_new();

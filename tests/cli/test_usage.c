@@ -155,7 +155,7 @@ Test(usage, output_that_cannot_be_written_is_an_error)
         const struct outcome o = resc_words(&w, args[i]);
 
         cr_expect_eq(o.status, 1, "%s", args[i]);
-        cr_expect(strstr(o.err, "cannot write standard output"), "%s", o.err);
+        cr_expect(strstr(o.err, "cannot write to standard output"), "%s", o.err);
     }
     world_end(&w);
 }

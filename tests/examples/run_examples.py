@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Builds and runs the example programs: run_examples.py imagenet|fashion RESC LIBS
+"""Builds and runs the example programs: run_examples.py fashion|imagenet|readme RESC LIBS
 
 LIBS: what generated code links with besides -lm, as one word.  Prints a reason
 and exits 77 where something that is not part of the repository is missing."""
@@ -97,10 +97,33 @@ def fashion(resc: str, libs: str, folder: pathlib.Path) -> None:
         sys.exit("the generated C and the trained network disagree")
 
 
+def readme(resc: str, libs: str, folder: pathlib.Path) -> None:
+    """The quick start of README.md, word for word."""
+    if libs != "-lopenblas":
+        skip("the quick start is written for OpenBLAS")
+    pythons = [sys.executable, "/usr/bin/python3"]
+    python = next((p for p in pythons if os.path.exists(p) and subprocess.run(
+        [p, "-c", "import torch, onnx"], stderr=subprocess.DEVNULL, check=False).returncode == 0),
+                  None)
+    if not python:
+        skip("no PyTorch (Debian: python3-torch, python3-onnx)")
+    text = (SOURCE / "README.md").read_text(encoding="utf-8").split("## Quick start")[1]
+    blocks = dict(reversed(re.findall(r"```(\w+)\n(.*?)```", text, re.S))) # the first of each
+    (folder / "export.py").write_text(blocks["python"])
+    (folder / "main.c").write_text(blocks["c"])
+    (folder / "python3").symlink_to(python)
+    (folder / "resc").symlink_to(resc)
+    os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
+    said = run("sh", "-ec", f"cd {shlex.quote(str(folder))}\n{blocks['sh']}")
+    print(said)
+    if len(re.findall(r"^\d -?\d+\.\d{6}$", said, re.M)) != 10 or "net.onnx: pass" not in said:
+        sys.exit("the quick start does not print what it should")
+
+
 def main() -> None:
     what, resc, libs = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="resc-examples-") as folder:
-        {"imagenet": imagenet, "fashion": fashion}[what](
+        {"fashion": fashion, "imagenet": imagenet, "readme": readme}[what](
             os.path.abspath(resc), libs, pathlib.Path(folder))
 
 

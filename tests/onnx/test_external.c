@@ -176,7 +176,8 @@ Test(external, stays_inside_the_folder)
 Test(external, checks_places_and_keys)
 {
     static const struct { const char *keys, *said; } cases[] = {
-        { "location=none.bin", "initialiser 'w': cannot read external data 'none.bin': No such file" },
+        { "location=none.bin",
+          "initialiser 'w': cannot read external data 'none.bin': No such file" },
         { "location=none.bin", "hint: 'none.bin' must lie in the folder of the model" },
         { "location=", "is in another file, but external_data does not name it" },
         { "offset=0", "is in another file, but external_data does not name it" },
@@ -205,8 +206,10 @@ Test(external, reports_a_missing_file_once)
 {
     struct model *m = between_x_and_y(13);
     Onnx__StringStringEntryProto e = ONNX__STRING_STRING_ENTRY_PROTO__INIT, *list = &e;
+    struct str said = { 0 };
     struct diag d = diag_new(model_arena(m), "m.onnx");
 
+    diag_into(&d, &said);
     e.key = "location";
     e.value = "weights.bin";
     for (int i = 0; i < 3; i++) {
@@ -221,6 +224,7 @@ Test(external, reports_a_missing_file_once)
     }
     model_node(m, "Sum", "x a b c", "y", NULL);
     cr_assert_not(model_load(m, NULL, &d));
-    cr_assert_eq(d.n_errors, 1);
+    cr_assert_eq(d.n_errors, 1, "%s", str_text(&said));
+    str_free(&said);
     model_free(m);
 }

@@ -99,6 +99,32 @@ Test(graph, sorts_a_long_chain_that_is_backwards)
     model_free(m);
 }
 
+/* Lists that grew by copying would take gigabytes here. */
+Test(graph, takes_many_inputs)
+{
+    enum { N = 50000 };
+    struct model *m = between_x_and_y(13);
+    struct arena *a = model_arena(m);
+    struct diag d = diag_new(a, "m");
+    Onnx__GraphProto *g = model_proto(m)->graph;
+    Onnx__ValueInfoProto *x = g->input[0];
+    const struct graph *got;
+
+    d.off[WARN_UNUSED_INPUT] = true;
+    g->input = arena_new_n(a, Onnx__ValueInfoProto *, N);
+    for (int i = 0; i < N; i++) {
+        g->input[i] = arena_grow(a, x, 1, 1, sizeof(*x));
+        g->input[i]->name = i ? arena_printf(a, "x%d", i) : "x";
+    }
+    g->n_input = N;
+    model_node(m, "Relu", "x", "y", NULL);
+    got = model_load(m, NULL, &d);
+    cr_assert(got);
+    cr_assert_eq(got->n_inputs, N);
+    cr_assert_str_eq(got->inputs[N - 1]->name, "x49999");
+    model_free(m);
+}
+
 Test(graph, refuses_what_nothing_makes)
 {
     struct model *m = between_x_and_y(13);

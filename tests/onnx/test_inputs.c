@@ -73,7 +73,8 @@ Test(inputs, sizes_from_data)
 
     loaded_with(relu_of("N,M"), &opt, "x  f32[2,3]");
     loaded_with(relu_of(NULL), &opt, "x  f32[2,3]");
-    refused_with(relu_of("N,4"), &opt, "the data for input 'x' has shape [2,3], the model says [?,4]");
+    refused_with(relu_of("N,4"), &opt,
+                 "the data for input 'x' has shape [2,3], the model says [?,4]");
     refused_with(relu_of("N"), &opt, "the data for input 'x' has shape [2,3], the model says [?]");
     refused_with(relu_of("N,N"), &opt, "dimension \"N\" is 3 by the data for input 'x', but 2");
     refused_with(relu_of("N,M"), &both, "dimension \"N\" is 4 by -D N=4, but 2 elsewhere");
@@ -137,7 +138,8 @@ Test(inputs, shapes_that_are_refused)
 Test(inputs, types_that_are_refused)
 {
     static const struct { enum dtype type; const char *said, *hint; } cases[] = {
-        { DT_F16, "input 'x' has elements of type FLOAT16: not supported", "export the model in float32" },
+        { DT_F16, "input 'x' has elements of type FLOAT16: not supported",
+          "export the model in float32" },
         { DT_F64, "input 'x' has elements of type DOUBLE", "export the model in float32" },
         { DT_BF16, "input 'x' has elements of type BFLOAT16", "export the model in float32" },
         { DT_U64, "input 'x' has elements of type UINT64", "" },

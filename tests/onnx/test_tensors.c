@@ -166,7 +166,8 @@ Test(tensors, unknown_types)
 {
     static const struct { int type; const char *name; } cases[] = {
         { 0, "UNDEFINED" }, { 8, "STRING" },        { 14, "COMPLEX64" }, { 17, "FLOAT8E4M3FN" },
-        { 22, "INT4" },     { 24, "FLOAT8E8M0" },   { 26, "INT2" },      { 99, "of an unknown type" },
+        { 22, "INT4" },     { 24, "FLOAT8E8M0" },   { 26, "INT2" },
+        { 99, "of an unknown type" },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

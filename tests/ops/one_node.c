@@ -192,7 +192,7 @@ bool one_node_is(const struct one_node *t)
     for (int i = 0; i < MAX_ARGS; i++)
         runs = runs && (t->in[i].kind != ARG_RUN || dtype_runs(t->in[i].type));
     for (int i = 0; i < MAX_OUTPUTS; i++)
-        runs = runs && (t->out[i].kind != ARG_RUN || dtype_runs(t->out[i].type));
+        runs = runs && (t->out[i].type == DT_NONE || dtype_runs(t->out[i].type));
     if (t->refused)
         return run(t, false);
     return (!runs || run(t, false)) && run(t, true);

@@ -126,14 +126,18 @@ Test(fold_batch_norm, into_gemm)
     }
 }
 
-Test(fold_batch_norm, not_if_the_gemm_is_not_constant)
+/* B or C vary, or something was fused into the Gemm. */
+Test(fold_batch_norm, not_into_gemm_if)
 {
-    for (int i = GEMM_B; i <= GEMM_C; i++) {
+    for (int i = 0; i < 3; i++) {
         struct build b = b_new("g");
         struct node *n = gemm(&b, false, &(struct shape){ 1, { 4 } });
 
-        node_set_input(b.g, n, i, i == GEMM_B ? b_input(&b, "B", DT_F32, 5, 4)
-                                              : b_input(&b, "C", DT_F32, 4));
+        if (i == GEMM_A)
+            n->act.kind = ACT_RELU;
+        else
+            node_set_input(b.g, n, i, i == GEMM_B ? b_input(&b, "B", DT_F32, 5, 4)
+                                                  : b_input(&b, "C", DT_F32, 4));
         b_output(&b, b_batch_norm(&b, "bn", n->out[0], 4)->out[0]);
         b_infer(&b);
         cr_assert(pass_leaves(&b, pass_fold_batch_norm), "input %d", i);
@@ -143,7 +147,7 @@ Test(fold_batch_norm, not_if_the_gemm_is_not_constant)
 
 enum refusal {
     USED_TWICE, OUTPUT, STATISTICS_VARY, WEIGHTS_VARY, BIAS_VARIES, HAS_ACT, HAS_ADD, INFINITE,
-    OVERFLOWS, OTHER_OP, N_REFUSALS
+    BIAS_OVERFLOWS, WEIGHTS_OVERFLOW, OTHER_OP, N_REFUSALS
 };
 
 static void build_refused(struct build *b, enum refusal why)
@@ -169,9 +173,14 @@ static void build_refused(struct build *b, enum refusal why)
         node_set_input(b->g, conv, CONV_ADD, x);
     if (why == INFINITE)
         node_set_input(b->g, bn, BN_VAR, b_filled(b, "var", -1e-5f, 3));
-    if (why == OVERFLOWS) {
+    if (why == BIAS_OVERFLOWS)
+        node_set_input(b->g, bn, BN_MEAN, b_filled(b, "mean", 3e38f, 3));
+    if (why == BIAS_OVERFLOWS || why == WEIGHTS_OVERFLOW)
         node_set_input(b->g, bn, BN_SCALE, b_filled(b, "scale", 3e38f, 3));
+    if (why == WEIGHTS_OVERFLOW) {
         node_set_input(b->g, bn, BN_VAR, b_filled(b, "var", 1e-6f, 3));
+        node_set_input(b->g, bn, BN_MEAN, b_filled(b, "mean", 0.0f, 3));
+        node_set_input(b->g, conv, CONV_B, b_filled(b, "b", 0.0f, 3));
     }
     b_output(b, bn->out[0]);
     b_infer(b);

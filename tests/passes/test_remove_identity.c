@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check.h"
 
-#include "ops/pad.h"
+#include "model.h"
 #include "ops/transpose.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 
 Test(remove_identity, dropout_between)
 {
@@ -150,6 +149,71 @@ Test(remove_identity, not_what_moves_elements)
         cr_assert(pass_leaves(&b, pass_remove_identity), "case %d", i);
         b_free(&b);
     }
+}
+
+/* y = Split(x) into parts of `first` and 4 - `first` elements, then `op` of part `of`. */
+static struct build split_of_four(struct model *m, int64_t first, const char *op, const char *of)
+{
+    struct diag d = diag_new(model_arena(m), NULL);
+
+    model_input(m, "x", DT_F32, "4");
+    model_initialiser(m, "sizes", DT_I64, "2", (int64_t[]){ first, 4 - first });
+    model_node(m, "Split", "x sizes", "part0 part1", NULL);
+    model_node(m, op, of, "y", NULL);
+    model_node(m, "Neg", "part0", "z", NULL);
+    model_output(m, "y", DT_F32, "?");
+    model_output(m, "z", DT_F32, "?");
+    struct build b = { model_arena(m), model_load(m, NULL, &d), d, 1 };
+
+    b_infer(&b);
+    return b;
+}
+
+/* The first part is all there is, and yet the empty one is wanted. */
+Test(remove_identity, not_if_another_output_is_wanted)
+{
+    struct model *m = model_new(13);
+    struct build b = split_of_four(m, 4, "Neg", "part0");
+
+    cr_assert(pass_keeps_results(&b, pass_remove_identity, 0.0));
+    cr_assert_eq(b.g->first->in[0], b.g->inputs[0]);
+    model_free(m);
+    m = model_new(13);
+    b = split_of_four(m, 4, "Neg", "part1");
+    cr_assert(pass_leaves(&b, pass_remove_identity));
+    model_free(m);
+}
+
+/* Only a first output can be taken over. */
+Test(remove_identity, not_of_a_second_output_before_an_output)
+{
+    struct model *m = model_new(13);
+    struct build b = split_of_four(m, 2, "Identity", "part1");
+
+    cr_assert(pass_leaves(&b, pass_remove_identity));
+    model_free(m);
+}
+
+Test(remove_identity, cast_to_the_same_type_only)
+{
+    struct model *m = model_new(13);
+    struct diag d = diag_new(model_arena(m), NULL);
+
+    model_input(m, "x", DT_F32, "4");
+    model_node(m, "Cast", "x", "same", "to=1");
+    model_node(m, "Cast", "same", "other", "to=6");
+    model_node(m, "Neg", "other", "y", NULL);
+    model_output(m, "y", DT_I32, "4");
+    struct graph *g = model_load(m, NULL, &d);
+
+    cr_assert(g && infer_shapes(g, &d));
+    cr_assert(pass_remove_identity(g));
+    graph_validate(g);
+    cr_assert_eq(g->first->op, &op_cast);
+    cr_assert_eq(g->first->in[0], g->inputs[0]);
+    cr_assert_eq(g->first->out[0]->type, DT_I32);
+    cr_assert_not(pass_remove_identity(g));
+    model_free(m);
 }
 
 Test(remove_identity, chain_of_views)
