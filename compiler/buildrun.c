@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "child.h"
 #include "config.h"
+#include "interpret.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -154,4 +155,22 @@ bool program_run(struct arena *a, const struct program *p, const char *tag,
         if (!read_output(a, out_paths[i], g->outputs[i], &outputs[i], d))
             return false;
     return true;
+}
+
+struct tensor *graph_interpret(struct arena *a, const struct graph *g,
+                               const struct tensor *inputs)
+{
+    struct tensor *out = arena_new_n(a, struct tensor, g->n_outputs + 1);
+    const void **in = arena_new_n(a, const void *, g->n_inputs + 1);
+
+    for (int i = 0; i < g->n_inputs; i++)
+        in[i] = inputs[i].data;
+    const void **values = interpret(a, g, in);
+
+    for (int k = 0; k < g->n_outputs; k++) {
+        const struct value *v = g->outputs[k];
+
+        out[k] = (struct tensor){ v->name, v->type, v->shape, values[v->id] };
+    }
+    return out;
 }

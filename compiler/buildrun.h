@@ -40,4 +40,8 @@ bool program_run(struct arena *a, const struct program *p, const char *tag,
                  const struct tensor *inputs, struct tensor *outputs, const char *trace,
                  struct diag *d);
 
+/* The same without a program: g->outputs as the interpreter computes them. */
+struct tensor *graph_interpret(struct arena *a, const struct graph *g,
+                               const struct tensor *inputs);
+
 #endif

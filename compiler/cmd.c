@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static void keep_quiet(void *ctx, const char *line)
+void cmd_silent(void *ctx, const char *line)
 {
-    (void)ctx, (void)line; /* the message will be in the JSON document */
+    (void)ctx, (void)line;
 }
 
 struct cmd cmd_new(const struct command *command)
@@ -130,7 +130,7 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
         return true;
     case OPT_JSON:
         c->json = true;
-        c->diag.sink = keep_quiet;
+        c->diag.sink = cmd_silent; /* they will be in the document */
         return true;
     case CLI_OPERAND:
         if (c->model)

@@ -6,7 +6,6 @@
 #include "cmd.h"
 #include "commands.h"
 #include "compare.h"
-#include "interpret.h"
 #include "summary.h"
 #include "tensor_file.h"
 
@@ -110,23 +109,6 @@ static bool read_inputs(struct run *r, const struct graph *g, struct tensor *in,
     return ok;
 }
 
-static void interpret_outputs(struct run *r, const struct graph *g, const struct tensor *in,
-                              struct tensor *out)
-{
-    const void **bytes = arena_new_n(r->cmd.arena, const void *, g->n_inputs + 1);
-
-    for (int i = 0; i < g->n_inputs; i++)
-        bytes[i] = in[i].data;
-    cmd_progress(&r->cmd, "interpreting...");
-    const void **values = interpret(r->cmd.arena, g, bytes);
-
-    for (int k = 0; k < g->n_outputs; k++) {
-        const struct value *v = g->outputs[k];
-
-        out[k] = (struct tensor){ v->name, v->type, v->shape, values[v->id] };
-    }
-}
-
 /* Compiles, builds and runs in `w`.  NULL after a diagnostic. */
 static struct tensor *compute_built(struct run *r, const struct compile_options *opt,
                                     const struct workdir *w, struct tensor *in, int n_read,
@@ -154,7 +136,7 @@ static struct tensor *compute(struct run *r, const struct graph **g)
 {
     struct arena *a = r->cmd.arena;
     struct diag *d = &r->cmd.diag;
-    struct tensor *in = arena_new_n(a, struct tensor, r->in.n + 1), *out;
+    struct tensor *in = arena_new_n(a, struct tensor, r->in.n + 1);
     struct compile_options opt = r->cmd.compile;
     struct workdir w;
 
@@ -166,13 +148,12 @@ static struct tensor *compute(struct run *r, const struct graph **g)
         *g = compile_graph(a, &opt, NULL, d);
         if (!*g || !read_inputs(r, *g, in, opt.load.n_data))
             return NULL;
-        out = arena_new_n(a, struct tensor, (*g)->n_outputs + 1);
-        interpret_outputs(r, *g, in, out);
-        return out;
+        cmd_progress(&r->cmd, "interpreting...");
+        return graph_interpret(a, *g, in);
     }
     if (!workdir_open(&w, a, NULL, d))
         return NULL;
-    out = compute_built(r, &opt, &w, in, opt.load.n_data, g);
+    struct tensor *out = compute_built(r, &opt, &w, in, opt.load.n_data, g);
     workdir_close(&w);
     return out;
 }

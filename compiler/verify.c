@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "compare.h"
 #include "data_set.h"
-#include "interpret.h"
 #include "layers.h"
 #include "summary.h"
 
@@ -141,11 +140,6 @@ static const struct program *program_for(struct verify *v, const struct data_set
     return &p->program;
 }
 
-static void say_nothing(void *ctx, const char *line)
-{
-    (void)ctx, (void)line;
-}
-
 /* What the interpreter makes of the graph as it is in the file.  NULL after a
  * diagnostic. */
 static struct tensor *interpreted(struct verify *v, const struct data_set *s, int *n)
@@ -154,7 +148,7 @@ static struct tensor *interpreted(struct verify *v, const struct data_set *s, in
     struct compile_options opt = options_for(v, s);
     struct diag quiet = diag_new(a, v->cmd.model); /* the program's diagnostics were the same */
 
-    quiet.sink = say_nothing;
+    quiet.sink = cmd_silent;
     opt.passes = (struct pass_options){ .level = 0 };
     struct graph *g = compile_graph(a, &opt, NULL, &quiet);
     const struct tensor *in = g ? data_set_inputs(a, s, g, &v->cmd.diag) : NULL;
@@ -163,21 +157,9 @@ static struct tensor *interpreted(struct verify *v, const struct data_set *s, in
         diag_error(&v->cmd.diag, "the graph as it is in the file does not compile at -O0");
     if (!in)
         return NULL;
-    const void **bytes = arena_new_n(a, const void *, g->n_inputs + 1);
-
-    for (int i = 0; i < g->n_inputs; i++)
-        bytes[i] = in[i].data;
     cmd_progress(&v->cmd, "%s: interpreting...", v->cmd.model);
-    const void **values = interpret(a, g, bytes);
-    struct tensor *out = arena_new_n(a, struct tensor, g->n_outputs + 1);
-
     *n = g->n_outputs;
-    for (int k = 0; k < g->n_outputs; k++) {
-        const struct value *o = g->outputs[k];
-
-        out[k] = (struct tensor){ o->name, o->type, o->shape, values[o->id] };
-    }
-    return out;
+    return graph_interpret(a, g, in);
 }
 
 /* Says what is wrong with an output, if anything. */
@@ -347,7 +329,7 @@ static enum status verify(struct verify *v)
     struct diag quiet = diag_new(c->arena, c->model);
     enum status status = PASS;
 
-    quiet.sink = say_nothing;
+    quiet.sink = cmd_silent;
     v->sets = data_sets_find(c->arena, c->model, v->data, &v->n_sets, &quiet);
     if (!v->sets) {
         v->n_sets = 0;

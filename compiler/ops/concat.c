@@ -98,11 +98,13 @@ static void emit_call(struct emit *e, const struct node *n)
     for (int i = 0; i < n->n_in; i++) {
         const struct part p = part_of(n, i);
 
-        if (p.rows == 0 || p.size == 0)
-            continue;
         emit_printf(e, "    resc_copy_rows(%td, %td, %s, %td, ", p.rows, p.size,
                     emit_value(e, n->in[i]), p.size);
-        emit_printf(e, "(char *)%s + %td, %td);\n", emit_value(e, n->out[0]), p.at, p.step);
+        if (p.at)
+            emit_printf(e, "(char *)%s + %td, ", emit_value(e, n->out[0]), p.at);
+        else
+            emit_printf(e, "%s, ", emit_value(e, n->out[0]));
+        emit_printf(e, "%td);\n", p.step);
     }
 }
 

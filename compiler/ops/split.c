@@ -152,14 +152,16 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
 static void emit_call(struct emit *e, const struct node *n)
 {
     for (int i = 0; i < n->n_out; i++) {
-        const struct value *y = n->out[i];
         const struct part p = part_of(n, i);
 
-        if (!y || (!y->n_users && !y->is_output) || p.rows == 0 || p.size == 0)
+        if (!n->out[i])
             continue;
-        emit_printf(e, "    resc_copy_rows(%td, %td, (const char *)%s + %td, %td, ", p.rows,
-                    p.size, emit_value(e, n->in[0]), p.at, p.step);
-        emit_printf(e, "%s, %td);\n", emit_value(e, y), p.size);
+        emit_printf(e, "    resc_copy_rows(%td, %td, ", p.rows, p.size);
+        if (p.at)
+            emit_printf(e, "(const char *)%s + %td, ", emit_value(e, n->in[0]), p.at);
+        else
+            emit_printf(e, "%s, ", emit_value(e, n->in[0]));
+        emit_printf(e, "%td, %s, %td);\n", p.step, emit_value(e, n->out[i]), p.size);
     }
 }
 

@@ -111,8 +111,9 @@ def readme(resc: str, libs: str, folder: pathlib.Path) -> None:
     blocks = dict(reversed(re.findall(r"```(\w+)\n(.*?)```", text, re.S))) # the first of each
     (folder / "export.py").write_text(blocks["python"])
     (folder / "main.c").write_text(blocks["c"])
-    (folder / "python3").symlink_to(python)
-    (folder / "resc").symlink_to(resc)
+    for name, program in ("python3", python), ("resc", resc):
+        (folder / name).write_text(f'#!/bin/sh\nexec {shlex.quote(program)} "$@"\n')
+        (folder / name).chmod(0o755)
     os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
     said = run("sh", "-ec", f"cd {shlex.quote(str(folder))}\n{blocks['sh']}")
     print(said)
