@@ -80,19 +80,43 @@ static void add_needed(struct bundle *b, int i)
     }
 }
 
-/* The text, without the includes of what is in the bundle already; tables
- * (.def) are copied where they are included. */
+static bool starts_with(const char *line, const char *text)
+{
+    return strncmp(line, text, strlen(text)) == 0;
+}
+
+/* "#ifndef RESC_CONV2D_H", "#define RESC_CONV2D_H" */
+static bool is_guard(const char *line, size_t len)
+{
+    return (starts_with(line, "#ifndef RESC_") || starts_with(line, "#define RESC_")) &&
+           len > 2 && strncmp(line + len - 2, "_H", 2) == 0;
+}
+
+static bool after_blank(const struct str *s)
+{
+    return s->len > 1 && strcmp(s->data + s->len - 2, "\n\n") == 0;
+}
+
+/* The text, without what only files of their own need: the includes of what is
+ * in the bundle already, include guards, and the prototypes of all kernels
+ * (#ifndef RESC_BUNDLED).  Tables (.def) are copied where they are included. */
 static void add_text(struct bundle *b, int i)
 {
-    for (const char *line = runtime_sources[i].text; *line;) {
+    const bool header = ends_with(runtime_sources[i].name, ".h");
+    int unbundled = 0; /* how deep in #ifndef RESC_BUNDLED */
+
+    for (const char *line = runtime_sources[i].text, *next; *line; line = next) {
         const size_t len = strcspn(line, "\n");
         const int other = included(line);
 
-        if (other >= 0 && ends_with(runtime_sources[other].name, ".def"))
+        next = line + len + (line[len] == '\n');
+        if (unbundled || starts_with(line, "#ifndef RESC_BUNDLED"))
+            unbundled += starts_with(line, "#if") - starts_with(line, "#endif");
+        else if (other >= 0 && ends_with(runtime_sources[other].name, ".def"))
             add_text(b, other);
-        else if (other < 0 && strncmp(line, "// SPDX", 7) != 0)
-            str_add(b->out, line, len + (line[len] == '\n'));
-        line += len + (line[len] == '\n');
+        else if (other < 0 && !starts_with(line, "// SPDX") && !(len == 0 && after_blank(b->out)) &&
+                 !(header && (is_guard(line, len) || (!*next && starts_with(line, "#endif")))))
+            str_add(b->out, line, (size_t)(next - line));
     }
 }
 

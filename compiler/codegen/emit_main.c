@@ -34,7 +34,9 @@ static const char helpers[] =
     "static void *new_buffer(size_t size)\n{\n"
     "    char *p = malloc(size + 64);\n\n"
     "    if (!p)\n        die(\"out of memory\", \"resc\");\n"
-    "    return p + (64 - (uintptr_t)p % 64) % 64;\n}\n\n"
+    "    return p + (64 - (uintptr_t)p % 64) % 64;\n}\n\n";
+
+static const char reader[] =
     "static void *read_file(const char *path, size_t size)\n{\n"
     "    void *data = new_buffer(size);\n"
     "    FILE *f = fopen(path, \"rb\");\n\n"
@@ -42,7 +44,9 @@ static const char helpers[] =
     "    if (fread(data, 1, size, f) != size || fgetc(f) != EOF)\n"
     "        die(\"has the wrong size\", path);\n"
     "    fclose(f);\n"
-    "    return data;\n}\n\n"
+    "    return data;\n}\n\n";
+
+static const char writer[] =
     "static void write_file(const char *path, const void *data, size_t size)\n{\n"
     "    FILE *f = fopen(path, \"wb\");\n\n"
     "    if (!f || fwrite(data, 1, size, f) != size || fclose(f) != 0)\n"
@@ -78,6 +82,9 @@ void emit_main(struct emit *e)
     const int w = e->weights == WEIGHTS_FILE, n = w + g->n_inputs + g->n_outputs;
 
     str_puts(e->out, helpers);
+    if (w + g->n_inputs > 0)
+        str_puts(e->out, reader);
+    str_puts(e->out, writer);
     emit_printf(e, "int main(int argc, char **argv)\n{\n"
                    "    void *const workspace = new_buffer(%s_WORKSPACE_SIZE);\n"
                    "    void *data[%d];\n"

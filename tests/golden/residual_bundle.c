@@ -23,8 +23,6 @@
 /* ---- resc_act.h ---- */
 /* resc_act.h - what every kernel header starts from: linkage, and the
  * activation that a kernel applies as its last act. */
-#ifndef RESC_ACT_H
-#define RESC_ACT_H
 
 #include <stddef.h>
 
@@ -63,7 +61,6 @@ RESC_INLINE float resc_act_f32(struct resc_act act, float x)
     return x;
 }
 
-#endif
 
 /* ---- resc_conv2d.h ---- */
 /* resc_conv2d.h - convolution (ONNX Conv), float32, NCHW.
@@ -72,9 +69,6 @@ RESC_INLINE float resc_act_f32(struct resc_act act, float x)
  *
  * A 1-D convolution is one of height 1.  The padding below and to the right
  * follows from oh and ow: what lies outside of x counts as 0. */
-#ifndef RESC_CONV2D_H
-#define RESC_CONV2D_H
-
 
 struct resc_conv2d {
     int n, ic, ih, iw; /* x: [n, ic, ih, iw] */
@@ -95,16 +89,6 @@ struct resc_conv2d {
     const struct resc_conv2d *p, const float *x, const float *w, const float *b, \
     const float *add, float *y, void *scratch
 
-#ifndef RESC_BUNDLED
-RESC_KERNEL void resc_conv2d_f32_ref(RESC_CONV2D_ARGS); /* any parameters; the definition */
-/* kh = kw = 1 and no padding.  scratch: ic / groups * block floats; none if the stride is 1. */
-RESC_KERNEL void resc_conv2d_f32_gemm1x1(RESC_CONV2D_ARGS);
-/* any parameters.  scratch: ic / groups * kh * kw * block floats */
-RESC_KERNEL void resc_conv2d_f32_im2col(RESC_CONV2D_ARGS);
-RESC_KERNEL void resc_conv2d_f32_depthwise(RESC_CONV2D_ARGS); /* groups = ic; no scratch */
-#endif
-
-#endif
 
 /* ---- resc_pool2d.h ---- */
 /* resc_pool2d.h - pooling (ONNX MaxPool, AveragePool, GlobalMaxPool,
@@ -113,9 +97,8 @@ RESC_KERNEL void resc_conv2d_f32_depthwise(RESC_CONV2D_ARGS); /* groups = ic; no
  * A plane is one channel of one image.  A 1-D pool is one of height 1.  A
  * window may reach beyond the padding below and to the right (ceil_mode):
  * what it finds there counts as nothing. */
-#ifndef RESC_POOL2D_H
-#define RESC_POOL2D_H
 
+#include <stdint.h>
 
 struct resc_pool2d {
     int planes;         /* images times channels */
@@ -126,6 +109,7 @@ struct resc_pool2d {
     int dh, dw;         /* dilation */
     int pt, pl, pb, pr; /* padding, not negative */
     int count_pad;      /* average: divide by the taps inside of x and padding, not of x alone */
+    int by_columns;     /* indices: count down the columns of a plane, not along the rows */
 };
 
 struct resc_global_pool {
@@ -138,28 +122,11 @@ enum { RESC_MAXPOOL_REACH = 512 }; /* of resc_maxpool2d_f32_rows */
 #define RESC_POOL2D_ARGS const struct resc_pool2d *p, const float *x, float *y
 #define RESC_GLOBAL_POOL_ARGS const struct resc_global_pool *p, const float *x, float *y
 
-#ifndef RESC_BUNDLED
-/* The greatest of the window; NaN if there is one, -inf if nothing of x is in the window. */
-RESC_KERNEL void resc_maxpool2d_f32_ref(RESC_POOL2D_ARGS);
-/* (kw - 1) * dw < RESC_MAXPOOL_REACH */
-RESC_KERNEL void resc_maxpool2d_f32_rows(RESC_POOL2D_ARGS);
-/* The mean of the window; 0 if there is nothing to divide by. */
-RESC_KERNEL void resc_avgpool2d_f32_ref(RESC_POOL2D_ARGS);
-RESC_KERNEL void resc_avgpool2d_f32_rows(RESC_POOL2D_ARGS);
-
-RESC_KERNEL void resc_global_maxpool_f32(RESC_GLOBAL_POOL_ARGS);
-RESC_KERNEL void resc_global_avgpool_f32(RESC_GLOBAL_POOL_ARGS);
-#endif
-
-#endif
 
 /* ---- resc_gemm.h ---- */
 /* resc_gemm.h - matrix product (ONNX Gemm), float32, row-major.
  *
  *     y = act(alpha * A' * B' + beta * C) */
-#ifndef RESC_GEMM_H
-#define RESC_GEMM_H
-
 
 struct resc_gemm {
     int m, n, k;           /* y: [m, n] */
@@ -173,12 +140,6 @@ struct resc_gemm {
 #define RESC_GEMM_ARGS \
     const struct resc_gemm *p, const float *a, const float *b, const float *c, float *y
 
-#ifndef RESC_BUNDLED
-RESC_KERNEL void resc_gemm_f32_ref(RESC_GEMM_ARGS);
-RESC_KERNEL void resc_gemm_f32_blas(RESC_GEMM_ARGS);
-#endif
-
-#endif
 
 RESC_KERNEL void resc_conv2d_f32_ref(RESC_CONV2D_ARGS);
 RESC_KERNEL void resc_global_avgpool_f32(RESC_GLOBAL_POOL_ARGS);
