@@ -135,6 +135,9 @@ static void emit_header(struct emit *e)
                        "int %s_weights_check(const void *weights, size_t size);\n", e->upper,
                     e->plan->weights_size + sizeof(struct weights_header), (int)WORKSPACE_ALIGN,
                     e->prefix);
+    else
+        emit_printf(e, "#define %s_WEIGHTS_SIZE %zu /* bytes, part of the code */\n", e->upper,
+                    e->plan->weights_size);
     header_contract(e);
     emit_signature(e, ";\n");
     str_puts(e->out, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");

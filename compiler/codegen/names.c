@@ -166,12 +166,13 @@ struct names make_names(struct arena *a, const struct graph *g, const struct pla
         const struct node *n = p->steps[s].node;
         const char *hint = node_hint(a, n, s);
 
-        names.node[n->id] = unique(&scope, hint, "");
+        /* At file scope, where "exp" would be the C library's and "p" would be
+         * shadowed by every kernel. */
+        names.node[n->id] = unique(&scope, hint, "_params");
         for (int i = 0; i < n->n_out; i++)
             if (n->out[i] && !names.value[n->out[i]->id])
                 names.value[n->out[i]->id] =
-                    unique(&scope, names.node[n->id], n->n_out > 1 ? arena_printf(a, "_out%d", i)
-                                                                   : "_out");
+                    unique(&scope, hint, n->n_out > 1 ? arena_printf(a, "_out%d", i) : "_out");
     }
     return names;
 }

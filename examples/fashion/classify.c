@@ -190,7 +190,8 @@ int main(int argc, char **argv)
     if (labelled > 0)
         printf("%d of %d right\n", right, labelled);
     printf("time per picture: %.3f ms (median of %zu runs)\n", times[runs / 2], runs);
-    printf("workspace: %zu bytes\n", sizeof workspace);
+    printf("weights: %d bytes\nworkspace: %d bytes\n", FASHION_WEIGHTS_SIZE,
+           FASHION_WORKSPACE_SIZE);
     free(times);
     return 0;
 }

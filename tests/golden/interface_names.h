@@ -31,6 +31,7 @@ extern "C" {
 
 #define INTERFACE_NAMES_WORKSPACE_SIZE 64 /* bytes */
 #define INTERFACE_NAMES_WORKSPACE_ALIGN 64
+#define INTERFACE_NAMES_WEIGHTS_SIZE 48 /* bytes, part of the code */
 
 /* Runs the model once.
  *

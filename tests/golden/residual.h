@@ -25,6 +25,7 @@ extern "C" {
 
 #define RESIDUAL_WORKSPACE_SIZE 3264 /* bytes */
 #define RESIDUAL_WORKSPACE_ALIGN 64
+#define RESIDUAL_WEIGHTS_SIZE 700 /* bytes, part of the code */
 
 /* Runs the model once.
  *

@@ -25,6 +25,7 @@ extern "C" {
 
 #define RESIDUAL_BUNDLE_WORKSPACE_SIZE 640 /* bytes */
 #define RESIDUAL_BUNDLE_WORKSPACE_ALIGN 64
+#define RESIDUAL_BUNDLE_WEIGHTS_SIZE 700 /* bytes, part of the code */
 
 /* Runs the model once.
  *

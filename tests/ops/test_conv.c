@@ -54,7 +54,7 @@ Test(conv, auto_pad)
                         INTS_ATTR("strides", 2) },
           { SIGNAL5, PAIR }, { F32(S(1, 1, 3), 2, 6, 4) } },
         { "Conv", 11, { STRING_ATTR("auto_pad", "SAME_UPPER"), INTS_ATTR("dilations", 3) },
-          { SIGNAL5, PAIR }, { F32(S(1, 1, 5), 3, 5, 7, 4, 5) } },
+          { SIGNAL5, PAIR }, { F32(S(1, 1, 5), 3, 5, 7, 3, 4) } },
         { "Conv", 11, { STRING_ATTR("auto_pad", "SAME_LOWER"), INTS_ATTR("dilations", 3) },
           { SIGNAL5, PAIR }, { F32(S(1, 1, 5), 2, 3, 5, 7, 3) } },
         /* a stride larger than the kernel: nothing to pad */
