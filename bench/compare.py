@@ -5,7 +5,8 @@ compare.py --resc RESC MODEL.onnx [--threads N] [--rounds N] ...
 
 The machine's speed drifts while one measures, so only the ratio of times taken
 side by side is worth anything: every round runs both, and whoever went first
-goes second in the next one."""
+goes second in the next one.  Where other programs run, too, the processor time
+is steadier than the time by the clock; it is the sum over all threads."""
 import argparse
 import json
 import os
@@ -39,15 +40,32 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measured(command: list[str], **more) -> tuple[str, float, float]:
-    """Standard output, seconds, and the peak memory in MB of the command, or of
-    an earlier one if that took more."""
-    start = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, **more)
-    seconds = time.perf_counter() - start
-    if done.returncode != 0:
-        sys.exit(f"{shlex.join(command)}: exit status {done.returncode}")
-    return done.stdout, seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+class Measured:
+    """A command's standard output, its seconds by the clock and of the processor,
+    and the peak memory in MB of it, or of an earlier one if that took more."""
+
+    def __init__(self, command: list[str], **more):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, **more)
+        self.seconds = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if done.returncode != 0:
+            sys.exit(f"{shlex.join(command)}: exit status {done.returncode}")
+        self.text = done.stdout
+        self.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        self.memory = after.ru_maxrss / 1e3
+
+
+class Times:
+    """Milliseconds a run of one side."""
+
+    def __init__(self):
+        self.wall, self.cpu = [], [] # a number a run, a number a turn
+
+    def print(self, name: str) -> None:
+        print(f"{name:<14}{statistics.median(self.wall):9.2f} {min(self.wall):9.2f}"
+              f" {statistics.median(self.cpu):9.2f}")
 
 
 class Generated:
@@ -55,17 +73,17 @@ class Generated:
 
     def __init__(self, args: argparse.Namespace, folder: pathlib.Path):
         source, self.program = folder / "model.c", folder / "model"
-        text, seconds, memory = measured(
+        compiled = Measured(
             [args.resc, "compile", str(args.model), "--name", "model", "--main", "--bundle",
              "--json", "-o", str(source), *shlex.split(args.compile)])
-        self.facts = json.loads(text)
-        print(f"resc compile   {seconds:6.2f} s   {memory:5.0f} MB")
+        self.facts = json.loads(compiled.text)
+        print(f"resc compile   {compiled.seconds:6.2f} s   {compiled.memory:5.0f} MB")
         compiler = shlex.split(os.environ.get("CC", "cc"))
         flags = shlex.split(args.cflags)
-        _, seconds, memory = measured(
+        built = Measured(
             [*compiler, "-std=c11", *flags, "-c", str(source), "-o", str(folder / "model.o")])
-        print(f"{compiler[0]} {args.cflags:<10} {seconds:7.2f} s")
-        measured([*compiler, *flags, str(folder / "model.o"), "-o", str(self.program),
+        print(f"{compiler[0] + ' ' + args.cflags:<14} {built.seconds:6.2f} s")
+        Measured([*compiler, *flags, str(folder / "model.o"), "-o", str(self.program),
                   *shlex.split(args.libs), "-lm"])
         self.folder = folder
         self.env = dict(os.environ, OPENBLAS_NUM_THREADS=str(args.threads),
@@ -75,12 +93,14 @@ class Generated:
         for i, tensor in enumerate(inputs):
             tensor.tofile(self.folder / f"in{i}")
 
-    def times(self, runs: int) -> list[float]:
-        """ms of each run but the first of the process."""
+    def turn(self, runs: int, times: Times) -> None:
+        """The first run of a process is not counted: it reads the weights in."""
         files = [str(self.folder / f"{kind}{i}") for kind in ("in", "out")
                  for i in range(len(self.facts[kind + "puts"]))]
-        text, _, _ = measured([str(self.program), "-n", str(runs), *files], env=self.env)
-        return [float(ms) for ms in re.findall(r"^([0-9.]+) ms$", text, re.M)]
+        short, full = (Measured([str(self.program), "-n", str(n), *files], env=self.env)
+                       for n in (1, runs + 1))
+        times.wall.extend(float(ms) for ms in re.findall(r"^([0-9.]+) ms$", full.text, re.M))
+        times.cpu.append((full.cpu - short.cpu) / runs * 1e3)
 
     def outputs(self) -> list[np.ndarray]:
         return [np.fromfile(self.folder / f"out{i}", TYPES[out["type"]]).reshape(out["shape"])
@@ -99,14 +119,14 @@ class Runtime:
                                             providers=["CPUExecutionProvider"])
         self.inputs = inputs
 
-    def times(self, runs: int) -> list[float]:
+    def turn(self, runs: int, times: Times) -> None:
         self.session.run(None, self.inputs)
-        times = []
+        cpu = time.process_time()
         for _ in range(runs):
             start = time.perf_counter()
             self.session.run(None, self.inputs)
-            times.append((time.perf_counter() - start) * 1e3)
-        return times
+            times.wall.append((time.perf_counter() - start) * 1e3)
+        times.cpu.append((time.process_time() - cpu) / runs * 1e3)
 
     def outputs(self) -> list[np.ndarray]:
         return self.session.run(None, self.inputs)
@@ -119,26 +139,24 @@ def random_inputs(facts: dict) -> dict[str, np.ndarray]:
             for x in facts["inputs"]}
 
 
-def print_times(name: str, times: list[float]) -> None:
-    print(f"{name:<14} median {statistics.median(times):8.2f} ms   minimum {min(times):8.2f} ms")
-
-
 def compare(args: argparse.Namespace, folder: pathlib.Path) -> None:
     generated = Generated(args, folder)
     inputs = random_inputs(generated.facts)
     generated.write_inputs(list(inputs.values()))
     runtime = Runtime(args, inputs)
-    ours, theirs = [], []
+    ours, theirs = Times(), Times()
     for i in range(args.rounds):
-        turns = [(ours, generated), (theirs, runtime)]
-        for times, side in reversed(turns) if i % 2 else turns:
-            times.extend(side.times(args.runs))
+        turns = [(generated, ours), (runtime, theirs)]
+        for side, times in reversed(turns) if i % 2 else turns:
+            side.turn(args.runs, times)
 
     print(f"\n{args.model}: {args.rounds} rounds of {args.runs} runs, {args.threads} thread(s)")
-    print_times("generated C", ours)
-    print_times(f"ORT {ort.__version__}", theirs)
-    print(f"ratio          median {statistics.median(ours) / statistics.median(theirs):8.2f}"
-          f"      minimum {min(ours) / min(theirs):8.2f}")
+    print("ms a run         median   minimum processor")
+    ours.print("generated C")
+    theirs.print(f"ORT {ort.__version__}")
+    print(f"{'ratio':<14}{statistics.median(ours.wall) / statistics.median(theirs.wall):9.2f}"
+          f" {min(ours.wall) / min(theirs.wall):9.2f}"
+          f" {statistics.median(ours.cpu) / statistics.median(theirs.cpu):9.2f}")
     for fact, a, b in zip(generated.facts["outputs"], generated.outputs(), runtime.outputs()):
         off = np.abs(a.astype(np.float64) - b.astype(np.float64)).max(initial=0.0)
         print(f"output {fact['name']}: largest difference {off:.3g}, "

@@ -6,6 +6,7 @@
 #include "ops/pool.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 struct pool_case {
     int n, c, ih, iw, oh, ow, kh, kw, sh, sw, dh, dw, pt, pl, pb, pr;
@@ -80,7 +81,18 @@ static struct node *build_pool(struct graph *g, const struct op *op, int shape, 
 
 static struct node *build_max(struct graph *g, int shape, struct rng *r)
 {
-    return build_pool(g, &op_max_pool, shape, r);
+    struct node *n = build_pool(g, &op_max_pool, shape, r);
+    struct value *out[] = { n->out[0], subject_value(g, "indices", n->out[0]->shape) };
+
+    if (shape < N_CASES || rng_between(r, 0, 2))
+        return n;
+    const struct pool_attr attr = *ATTR(pool_attr, n);
+
+    out[0] = subject_value(g, "y", out[0]->shape);
+    n = graph_append(g, &op_max_pool, "pool", 1, n->in, 2, out);
+    *ATTR(pool_attr, n) = attr;
+    ATTR(pool_attr, n)->by_columns = rng_between(r, 0, 1);
+    return n;
 }
 
 static struct node *build_average(struct graph *g, int shape, struct rng *r)
@@ -95,19 +107,58 @@ static double terms(const struct node *n)
     return (double)w->kernel[0] * (double)w->kernel[1];
 }
 
+static void define_max(const void *params, const float *const in[SUBJECT_INPUTS], float *y)
+{
+    resc_maxpool2d_f32_ref(params, in[0], y);
+}
+
+/* The element of x that `index` stands for. */
+static float indexed(const struct resc_pool2d *p, const float *x, int64_t index)
+{
+    const int64_t area = (int64_t)p->ih * p->iw, plane = index / area, in = index % area;
+
+    if (index < 0)
+        return -INFINITY;
+    return p->by_columns ? x[plane * area + in % p->ih * p->iw + in / p->ih] : x[index];
+}
+
+/* A wrong index shows as a wrong element of y. */
+static void call_resc_maxpool2d_f32_indices(const void *params,
+                                            const float *const in[SUBJECT_INPUTS], float *y,
+                                            void *scratch)
+{
+    const struct resc_pool2d *p = params;
+    const ptrdiff_t len = (ptrdiff_t)p->planes * p->oh * p->ow;
+    int64_t *indices = malloc((size_t)len * sizeof(*indices) + 1);
+
+    (void)scratch;
+    if (!indices)
+        abort();
+    resc_maxpool2d_f32_indices(p, in[0], y, indices);
+    for (ptrdiff_t i = 0; i < len; i++) {
+        const float x = indexed(p, in[0], indices[i]);
+
+        if (x != y[i] && !(isnan(x) && isnan(y[i])))
+            y[i] = 12345.0f;
+    }
+    free(indices);
+}
+
 KERNEL_CALL(resc_maxpool2d_f32_rows, in[0], y)
 KERNEL_CALL(resc_maxpool2d_f32_ref, in[0], y)
 KERNEL_CALL(resc_avgpool2d_f32_rows, in[0], y)
 KERNEL_CALL(resc_avgpool2d_f32_ref, in[0], y)
 
 static const struct kernel_call max_calls[] = {
+    { "resc_maxpool2d_f32_indices", call_resc_maxpool2d_f32_indices },
     { "resc_maxpool2d_f32_rows", call_resc_maxpool2d_f32_rows },
     { "resc_maxpool2d_f32_ref", call_resc_maxpool2d_f32_ref },
 };
 
 const struct subject subject_max_pool = {
     .op = &op_max_pool, .build = build_max, .n_shapes = N_CASES - N_BENCHES,
-    .n_benches = N_BENCHES, .specials = true, .calls = max_calls, .n_calls = COUNT(max_calls),
+    .n_benches = N_BENCHES, .specials = true, .define = define_max,
+    .calls = max_calls, .n_calls = COUNT(max_calls),
 };
 
 static const struct kernel_call average_calls[] = {

@@ -38,6 +38,21 @@ Test(max_pool, works)
     one_nodes_are(cases);
 }
 
+Test(max_pool, indices)
+{
+    const struct one_node cases[] = {
+        { "MaxPool", 8, { KERNEL(2, 2), STRIDES(2, 2) }, { IMAGE4 },
+          { F32(S(1, 1, 2, 2), 6, 8, 14, 16), I64(S(1, 1, 2, 2), 5, 7, 13, 15) } },
+        { "MaxPool", 12, { KERNEL(2, 2), STRIDES(2, 2), INT_ATTR("storage_order", 1) },
+          { IMAGE4 }, { F32(S(1, 1, 2, 2), 6, 8, 14, 16), I64(S(1, 1, 2, 2), 5, 13, 7, 15) } },
+        /* of equal ones the first; over all of x, not over a plane */
+        { "MaxPool", 12, { KERNEL(2) }, { F32(S(1, 2, 3), 4, 4, 1, 2, 3, 3) },
+          { F32(S(1, 2, 2), 4, 4, 3, 3), I64(S(1, 2, 2), 0, 1, 4, 4) } },
+    };
+
+    one_nodes_are(cases);
+}
+
 /* One more window where the stride leaves a rest, unless it would start to
  * the right of x and its left padding. */
 Test(max_pool, ceil_mode)
@@ -92,9 +107,6 @@ Test(pool, refuses)
         { "MaxPool", 12, .in = { IMAGE4 }, .refused = "attribute 'kernel_shape' is missing" },
         { "MaxPool", 12, { KERNEL(2, 2, 2) }, { F32(S(1, 1, 1, 1, 1), 0) },
           .refused = "3-D kernel [2,2,2]: only 1-D and 2-D are supported" },
-        { "MaxPool", 12, { KERNEL(2, 2) }, { IMAGE4 },
-          { F32(S(1, 1, 3, 3), 0), I64(S(1, 1, 3, 3), 0) },
-          .refused = "output 1 'y' (indices) is not supported" },
         { "MaxPool", 12, { KERNEL(2) }, { IMAGE4 },
           .refused = "attributes for 1 spatial dimensions, input [1,1,4,4] has 2" },
         { "MaxPool", 12, { KERNEL(5, 1) }, { IMAGE4 },

@@ -7,8 +7,8 @@
  *     arange(n) / n in the input's shape
  *
  * and, without either, random inputs. */
-#ifndef RESC_DATA_SET_H
-#define RESC_DATA_SET_H
+#ifndef RESC_CLI_DATA_SET_H
+#define RESC_CLI_DATA_SET_H
 
 #include "ir/tensor.h"
 

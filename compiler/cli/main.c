@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* main - which command it is. */
-#include "cli.h"
-#include "commands.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
 #include "config.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "summary.h"
+#include "cli/summary.h"
 
 #include "base/json.h"
 #include "codegen/plan.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc run - a model on tensors in files. */
 #include "base/file.h"
-#include "buildrun.h"
-#include "child.h"
-#include "cmd.h"
-#include "commands.h"
-#include "compare.h"
-#include "summary.h"
-#include "tensor_file.h"
+#include "cli/buildrun.h"
+#include "cli/child.h"
+#include "cli/cmd.h"
+#include "cli/commands.h"
+#include "cli/compare.h"
+#include "cli/summary.h"
+#include "cli/tensor_file.h"
 
 #include <ctype.h>
 #include <math.h>

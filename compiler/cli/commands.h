@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* commands.h - every subcommand of resc, in the order of the help text. */
-#ifndef RESC_COMMANDS_H
-#define RESC_COMMANDS_H
+#ifndef RESC_CLI_COMMANDS_H
+#define RESC_CLI_COMMANDS_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 extern const struct command command_compile, command_check, command_inspect, command_verify,
     command_run, command_ops, command_help;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* summary.h - the figures of a compiled model, for a person and for a machine. */
-#ifndef RESC_SUMMARY_H
-#define RESC_SUMMARY_H
+#ifndef RESC_CLI_SUMMARY_H
+#define RESC_CLI_SUMMARY_H
 
 #include <stddef.h>
 #include <stdio.h>

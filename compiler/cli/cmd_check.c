@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc check - whether a model compiles, and everything that is in the way. */
-#include "cmd.h"
-#include "commands.h"
-#include "summary.h"
+#include "cli/cmd.h"
+#include "cli/commands.h"
+#include "cli/summary.h"
 
 static const struct option_row rows[] = {
     OPTION_DIM,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* child.h - other programs, run without a shell. */
-#ifndef RESC_CHILD_H
-#define RESC_CHILD_H
+#ifndef RESC_CLI_CHILD_H
+#define RESC_CLI_CHILD_H
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "buildrun.h"
+#include "cli/buildrun.h"
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
-#include "child.h"
+#include "cli/child.h"
 #include "config.h"
 #include "interpret.h"
 

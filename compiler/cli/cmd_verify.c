@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc verify - does the generated C compute what the model says? */
-#include "buildrun.h"
-#include "cmd.h"
-#include "commands.h"
-#include "compare.h"
-#include "data_set.h"
-#include "layers.h"
-#include "summary.h"
+#include "cli/buildrun.h"
+#include "cli/cmd.h"
+#include "cli/commands.h"
+#include "cli/compare.h"
+#include "cli/data_set.h"
+#include "cli/layers.h"
+#include "cli/summary.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "child.h"
+#include "cli/child.h"
 
 #include "base/arena.h"
 #include "base/diag.h"

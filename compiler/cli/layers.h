@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* layers.h - every step of a generated program against the interpreter. */
-#ifndef RESC_LAYERS_H
-#define RESC_LAYERS_H
+#ifndef RESC_CLI_LAYERS_H
+#define RESC_CLI_LAYERS_H
 
-#include "compare.h"
+#include "cli/compare.h"
 
 struct arena;
 struct compiled;

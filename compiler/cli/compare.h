@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* compare.h - how far one tensor is from another. */
-#ifndef RESC_COMPARE_H
-#define RESC_COMPARE_H
+#ifndef RESC_CLI_COMPARE_H
+#define RESC_CLI_COMPARE_H
 
 #include "ir/tensor.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc inspect - what is in a model, and what resc makes of it. */
-#include "cmd.h"
-#include "commands.h"
-#include "summary.h"
+#include "cli/cmd.h"
+#include "cli/commands.h"
+#include "cli/summary.h"
 
 static const struct option_row rows[] = {
     { OPT_VERBOSE, "-v", NULL, "also print the optimised graph and the plan", NULL },

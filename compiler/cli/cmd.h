@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cmd.h - what the commands that take a model share: their options, their
  * messages and their JSON document. */
-#ifndef RESC_CMD_H
-#define RESC_CMD_H
+#ifndef RESC_CLI_CMD_H
+#define RESC_CLI_CMD_H
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "cli.h"
+#include "cli/cli.h"
 #include "compile.h"
 
 #define COUNT_ROWS(array) ((int)(sizeof(array) / sizeof(*(array))))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* tensor_file.h - tensors in files, in the format that the name says. */
-#ifndef RESC_TENSOR_FILE_H
-#define RESC_TENSOR_FILE_H
+#ifndef RESC_CLI_TENSOR_FILE_H
+#define RESC_CLI_TENSOR_FILE_H
 
 #include "ir/tensor.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc help - a command's options, or one of a few topics. */
 #include "base/diag.h"
-#include "commands.h"
+#include "cli/commands.h"
 #include "passes/pass.h"
 
 #include <string.h>

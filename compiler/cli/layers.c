@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "layers.h"
+#include "cli/layers.h"
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "compile.h"
 #include "interpret.h"
-#include "summary.h"
+#include "cli/summary.h"
 
 #include <math.h>
 #include <stdio.h>

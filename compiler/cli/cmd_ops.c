@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc ops - what the compiler understands. */
-#include "cmd.h"
-#include "commands.h"
+#include "cli/cmd.h"
+#include "cli/commands.h"
 #include "ops/op.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tensor_file.h"
+#include "cli/tensor_file.h"
 
 #include "base/arena.h"
 #include "base/diag.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* buildrun.h - a model as a program of its own: compiled, built with the C
  * compiler, run on tensors.  For `resc verify` and `resc run`. */
-#ifndef RESC_BUILDRUN_H
-#define RESC_BUILDRUN_H
+#ifndef RESC_CLI_BUILDRUN_H
+#define RESC_CLI_BUILDRUN_H
 
 #include "compile.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc compile - a model to a .c and a .h file. */
-#include "cmd.h"
-#include "commands.h"
-#include "summary.h"
+#include "cli/cmd.h"
+#include "cli/commands.h"
+#include "cli/summary.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data_set.h"
+#include "cli/data_set.h"
 
 #include "base/arena.h"
 #include "base/diag.h"
