@@ -77,12 +77,14 @@ class Generated:
             [args.resc, "compile", str(args.model), "--name", "model", "--main", "--bundle",
              "--json", "-o", str(source), *shlex.split(args.compile)])
         self.facts = json.loads(compiled.text)
-        print(f"resc compile   {compiled.seconds:6.2f} s   {compiled.memory:5.0f} MB")
+        print(f"resc compile  {compiled.seconds:6.2f} s, processor {compiled.cpu:.2f} s,"
+              f" {compiled.memory:.0f} MB")
         compiler = shlex.split(os.environ.get("CC", "cc"))
         flags = shlex.split(args.cflags)
         built = Measured(
             [*compiler, "-std=c11", *flags, "-c", str(source), "-o", str(folder / "model.o")])
-        print(f"{compiler[0] + ' ' + args.cflags:<14} {built.seconds:6.2f} s")
+        print(f"{compiler[0] + ' ' + args.cflags:<13} {built.seconds:6.2f} s,"
+              f" processor {built.cpu:.2f} s")
         Measured([*compiler, *flags, str(folder / "model.o"), "-o", str(self.program),
                   *shlex.split(args.libs), "-lm"])
         self.folder = folder

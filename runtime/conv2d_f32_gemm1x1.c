@@ -11,10 +11,6 @@
 
 #include <string.h>
 
-/* Output pixels at a time with stride 1: what SGEMM wrote is still in the
- * cache when the activation is applied to it. */
-enum { GEMM1X1_PIXELS = 1024 };
-
 /* dst [channels, to - from] = the pixels of x that outputs from, from + 1, ... read. */
 static void gemm1x1_gather(const struct resc_conv2d *p, const float *x, ptrdiff_t channels,
                           ptrdiff_t from, ptrdiff_t to, float *dst)
@@ -39,7 +35,7 @@ RESC_KERNEL void resc_conv2d_f32_gemm1x1(RESC_CONV2D_ARGS)
     const ptrdiff_t icg = p->ic / p->groups, ocg = p->oc / p->groups; /* of one group */
     const ptrdiff_t in = (ptrdiff_t)p->ih * p->iw, out = (ptrdiff_t)p->oh * p->ow;
     const int in_place = p->sh == 1 && p->sw == 1;
-    const ptrdiff_t step = in_place ? GEMM1X1_PIXELS : p->block;
+    const ptrdiff_t step = in_place ? out : p->block;
 
     for (ptrdiff_t image_group = 0; image_group < (ptrdiff_t)p->n * p->groups; image_group++) {
         const ptrdiff_t group = image_group % p->groups;

@@ -189,7 +189,7 @@ void bundle_declarations(struct bundle *b, struct str *out)
     const struct plan *p = b->plan;
 
     b->out = out;
-    str_puts(out, "/* ---- kernels: their parameters; they themselves are below the model ---- */\n\n"
+    str_puts(out, "/* ---- kernels: their parameters; they are below the model ---- */\n\n"
                   "#define RESC_BUNDLED\n#define RESC_KERNEL static\n");
     if (!RESC_HAVE_BLAS)
         str_puts(out, "#define RESC_NO_BLAS\n");

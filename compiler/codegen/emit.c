@@ -11,27 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <sha256.h>
-#include <stdarg.h>
 #include <string.h>
-
-void emit_printf(struct emit *e, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    str_vprintf(e->out, fmt, ap);
-    va_end(ap);
-}
-
-void emit_escaped(struct emit *e, const char *text)
-{
-    str_escaped(e->out, text, 200);
-}
-
-const char *emit_name(struct emit *e, const struct node *n)
-{
-    return e->names.node[n->id];
-}
 
 /* "1.5 KiB" */
 static const char *size_text(struct arena *a, size_t size)
@@ -69,8 +49,8 @@ static void head_line(struct emit *e, const char *suffix)
     str_puts(e->out, ".  Do not edit.\n"
                      " *\n"
                      " * SPDX-License-Identifier: Apache-2.0\n"
-                     " * What resc generates belongs to you, the model's owner: the licence covers only\n"
-                     " * the parts that are resc's own, and lets you use them in any program.\n");
+                     " * What resc generates belongs to you, the model's owner: the licence\n"
+                     " * covers the parts that are resc's own; any program may use them.\n");
 }
 
 /* in   image   float[1][3][16][16] */
@@ -105,11 +85,11 @@ static void header_contract(struct emit *e)
     else
         str_puts(e->out, " * workspace: not used, may be NULL.\n");
     str_puts(e->out, " *\n"
-                     " * Tensors are dense, row-major, and may not overlap each other.  The function\n"
-                     " * keeps no state: threads may call it at the same time if each brings its own\n"
-                     " * workspace and outputs.\n"
+                     " * Tensors are dense, row-major, and may not overlap each other.  The\n"
+                     " * function keeps no state: threads may call it at the same time if\n"
+                     " * each brings its own workspace and outputs.\n"
                      " *\n"
-                     " * Returns 0, or -1 if a pointer is NULL or the workspace is misaligned. */\n");
+                     " * Returns 0, or -1 if a pointer is NULL or the workspace misaligned. */\n");
 }
 
 static void emit_header(struct emit *e)
@@ -130,8 +110,8 @@ static void emit_header(struct emit *e)
                 e->upper, e->plan->workspace_size, e->upper, (int)WORKSPACE_ALIGN);
     if (e->weights == WEIGHTS_FILE)
         emit_printf(e, "#define %s_WEIGHTS_SIZE %zu /* bytes of the weights file */\n\n"
-                       "/* 0 if `weights` is the whole weights file of this model, at a multiple of\n"
-                       " * %d bytes, made for this very code; else -1. */\n"
+                       "/* 0 if `weights` is the whole weights file of this model, at a multiple\n"
+                       " * of %d bytes, made for this very code; else -1. */\n"
                        "int %s_weights_check(const void *weights, size_t size);\n", e->upper,
                     e->plan->weights_size + sizeof(struct weights_header), (int)WORKSPACE_ALIGN,
                     e->prefix);

@@ -70,7 +70,8 @@ static void call(struct emit *e)
 {
     const struct graph *g = e->graph;
 
-    emit_printf(e, "        if (%s_run(%s", e->prefix, e->weights == WEIGHTS_FILE ? "data[0], " : "");
+    emit_printf(e, "        if (%s_run(%s", e->prefix,
+                e->weights == WEIGHTS_FILE ? "data[0], " : "");
     for (int i = 0; i < g->n_inputs + g->n_outputs; i++)
         emit_printf(e, "data[%d], ", i + (e->weights == WEIGHTS_FILE));
     str_puts(e->out, "workspace) != 0)\n            die(\"failed\", argv[0]);\n");

@@ -190,24 +190,6 @@ void emit_parameters(struct emit *e)
     str_puts(e->out, "\n");
 }
 
-const char *emit_value(struct emit *e, const struct value *v)
-{
-    const struct place *at = v ? plan_place(e->plan, v) : NULL;
-
-    if (!v || (at->kind == PLACE_WEIGHT && !at->size))
-        return "NULL";
-    if (at->kind == PLACE_WEIGHT)
-        return arena_printf(e->arena, "w->%s", e->names.value[at->root->id]);
-    if (at->kind == PLACE_INPUT)
-        return e->names.value[at->root->id];
-    if (at->kind == PLACE_OUTPUT && at->output)
-        return v == at->output || !e->names.value[v->id] || v->producer->op->flags & OP_VIEW
-                   ? e->names.value[at->output->id] : e->names.value[v->id];
-    while (v->producer->op->flags & OP_VIEW && plan_place(e->plan, v->producer->in[0]) == at)
-        v = v->producer->in[0]; /* a view goes by the name of what it shows */
-    return e->names.value[v->id];
-}
-
 /* Whether NAME_run() has a pointer of its own for `v`. */
 static bool is_declared(struct emit *e, const struct value *v)
 {
@@ -347,7 +329,8 @@ void emit_run(struct emit *e)
     check_arguments(e);
     if (e->plan->n_weights && e->weights == WEIGHTS_FILE)
         emit_printf(e, "\n    const struct weights *const w =\n"
-                       "        (const struct weights *)(const void *)((const char *)weights + %d);\n",
+                       "        (const struct weights *)(const void *)"
+                       "((const char *)weights + %d);\n",
                     (int)WORKSPACE_ALIGN);
     if (!e->plan->workspace_size)
         str_puts(e->out, "    (void)workspace;\n");

@@ -19,8 +19,7 @@ static const char *const reserved[] = {
     "signed", "sizeof", "static", "static_assert", "struct", "switch", "template", "this",
     "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
     "typeof_unqual", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
-    "wchar_t", "while", "xor", "xor_eq", "I", "NULL", "EOF", "NAN", "INFINITY", "assert", "signbit", "isnan",
-    "w", "ws", "workspace", "weights", "weights_at", "weights_blob", "weights_header", "stdin",
+    "wchar_t", "while", "xor", "xor_eq", "assert", "signbit", "isnan", "w", "ws", "workspace", "weights", "weights_at", "weights_blob", "weights_header", "stdin",
     "stdout", "stderr",
 };
 

@@ -10,8 +10,8 @@
 #include "codegen/plan.h"
 
 struct names {
-    const char **value;  /* [n_values]: parameter, pointer in NAME_run(), or member of struct weights */
-    const char **node;   /* [n_node_ids]: the parameters of a step */
+    const char **value; /* [n_values]: parameter or pointer of NAME_run(), or member of weights */
+    const char **node;  /* [n_node_ids]: the parameters of a step */
 };
 
 struct names make_names(struct arena *a, const struct graph *g, const struct plan *p,

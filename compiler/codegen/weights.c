@@ -75,7 +75,7 @@ void weights_declare(struct str *out, const struct plan *p, const struct names *
                       "    unsigned char bytes[sizeof(struct weights) + 1];\n"
                       "    struct weights at;\n"
                       "};\n"
-                      "static const union weights_blob weights_blob; /* at the end of this file */\n\n");
+                      "static const union weights_blob weights_blob; /* at the end of the file */\n\n");
     else if (form == WEIGHTS_INCBIN)
         str_printf(out, incbin, up, up, up, prefix, up, prefix);
 }
@@ -165,8 +165,8 @@ void weights_check_function(struct str *out, const struct plan *p, const char *p
     const unsigned char *bytes = (const unsigned char *)&h;
 
     str_printf(out, "int %s_weights_check(const void *weights, size_t size)\n{\n"
-                    "    /* what such a file starts with: magic, version, byte order, size, and the\n"
-                    "     * hash of the plan that this code was made with */\n"
+                    "    /* what such a file starts with: magic, version, byte order, size, and\n"
+                    "     * the hash of the plan that this code was made with */\n"
                     "    static const unsigned char start[%zu] = {", prefix, sizeof(h));
     for (size_t i = 0; i < sizeof(h); i++)
         str_printf(out, "%s%u,", i % 16 ? " " : "\n        ", bytes[i]);

@@ -23,9 +23,9 @@ enum family { FAMILY_REF, FAMILY_BLAS, N_FAMILIES };
  *
  * Calling convention, which the emitter relies on:
  *     fn(&params, in[0], in[1], ..., out[0], ..., scratch);
- * with all op->n_kernel_in or max_in inputs (NULL for those left out; the
- * n_in there are of a variadic op) unless op->emit_call says otherwise, no &params if op->params is NULL, and `void *scratch` only
- * if the op has OP_SCRATCH. */
+ * with n_kernel_in or max_in inputs (all there are of a variadic op; NULL for
+ * those left out) unless op->emit_call says otherwise, no &params if op->params
+ * is NULL, and `void *scratch` only if the op has OP_SCRATCH. */
 struct kernel {
     const char *fn;     /* in runtime/, e.g. "resc_conv2d_f32_gemm1x1" */
     const char *file;   /* the runtime source that defines it */

@@ -58,7 +58,8 @@ static void share(struct graph *g, struct node *conv)
     struct shape s = all->shape;
 
     s.dim[1] = 1;
-    struct value *one = graph_add_value(g, arena_printf(g->arena, "%s_one", all->name), all->type, s);
+    const char *name = arena_printf(g->arena, "%s_one", all->name);
+    struct value *one = graph_add_value(g, name, all->type, s);
     struct value *none = NULL;
     struct node *expand = graph_insert(g, conv->next, &op_expand, conv->name, 1, &one, 1, &none);
 
