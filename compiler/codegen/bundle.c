@@ -184,6 +184,18 @@ static void add_prototype(struct bundle *b, const struct kernel *k)
     }
 }
 
+/* sgemm.c is the one source that calls BLAS. */
+static bool uses_sgemm(const struct plan *p)
+{
+    struct str scratch = { 0 };
+    struct bundle b = { .plan = p };
+    const int sgemm = find_source("sgemm.c", 7);
+
+    bundle_kernels(&b, &scratch);
+    str_free(&scratch);
+    return sgemm >= 0 && b.done[sgemm];
+}
+
 void bundle_declarations(struct bundle *b, struct str *out)
 {
     const struct plan *p = b->plan;
@@ -191,8 +203,8 @@ void bundle_declarations(struct bundle *b, struct str *out)
     b->out = out;
     str_puts(out, "/* ---- kernels: their parameters; they are below the model ---- */\n\n"
                   "#define RESC_BUNDLED\n#define RESC_KERNEL static\n");
-    if (!RESC_HAVE_BLAS)
-        str_puts(out, "#define RESC_NO_BLAS\n");
+    if (!RESC_HAVE_BLAS && uses_sgemm(p))
+        str_puts(out, "#ifndef RESC_NO_BLAS\n#define RESC_NO_BLAS\n#endif\n");
     for (int s = 0; s < p->n_steps; s++)
         add_type_headers(b, kernel_source(p, s));
     str_puts(out, "\n");
@@ -216,11 +228,5 @@ void bundle_kernels(struct bundle *b, struct str *out)
 
 bool plan_uses_blas(const struct plan *p)
 {
-    struct str scratch = { 0 };
-    struct bundle b = { .plan = p };
-    const int sgemm = find_source("sgemm.c", 7);
-
-    bundle_kernels(&b, &scratch);
-    str_free(&scratch);
-    return RESC_HAVE_BLAS && sgemm >= 0 && b.done[sgemm];
+    return RESC_HAVE_BLAS && uses_sgemm(p);
 }

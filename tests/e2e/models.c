@@ -260,6 +260,7 @@ static void hostile_names(struct model *m)
         "ws", "w", "workspace", "NULL", "__FILE__", "1", "\"", "\xc3\xa4\xce\xb2\xe2\x82\xac", "%s%n",
         "/*", "//", "stdin", "errno", "EOF", "float", "_Bool", "bool", "line\nbreak", "\x1b""[31m", "\xff",
         "data", "resc_copy", "struct", "class", "asm", "unix", "linux", "sizeof", "I", "HOSTILE_NAMES_H",
+        "exp", "p", "div", "printf", "index", "y1", "RESC_ACT_RELU", "hostile_names", "argv", "die",
     };
     struct arena *a = model_arena(m);
     char *long_name = arena_alloc(a, LONG + 1);

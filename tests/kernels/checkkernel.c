@@ -27,6 +27,7 @@ int main(int argc, char **argv)
         return 2;
     }
     printf("seed %" PRIu64 "\n", seed);
+    failures += check_sgemm(seed);
     for (int i = 0; i < n_subjects; i++) {
         const int n = check_subject(subjects[i], seed);
 

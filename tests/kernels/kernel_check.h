@@ -56,6 +56,7 @@ extern const int n_subjects;
 
 /* Number of failures; each is described on stderr. */
 int check_subject(const struct subject *s, uint64_t seed);
+int check_sgemm(uint64_t seed); /* the matrix product under the kernels */
 /* Prints a line for each kernel and bench shape whose name matches `glob`. */
 void bench_subject(const struct subject *s, const char *glob);
 

@@ -7,12 +7,21 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static void check(const struct subject *s)
+static uint64_t the_seed(void)
 {
     const char *text = getenv("RESC_SEED");
-    const uint64_t seed = text ? strtoull(text, NULL, 10) : 1;
 
-    cr_assert(check_subject(s, seed) == 0, "%s, seed %" PRIu64, s->op->name, seed);
+    return text ? strtoull(text, NULL, 10) : 1;
+}
+
+static void check(const struct subject *s)
+{
+    cr_assert(check_subject(s, the_seed()) == 0, "%s, seed %" PRIu64, s->op->name, the_seed());
+}
+
+Test(kernels, sgemm)
+{
+    cr_assert(check_sgemm(the_seed()) == 0, "seed %" PRIu64, the_seed());
 }
 
 Test(kernels, conv) { check(&subject_conv); }

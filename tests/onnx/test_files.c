@@ -168,8 +168,10 @@ Test(files, npy_is_what_numpy_reads)
     const struct tensor t = { "", DT_F32, shape_of(2, 3), data };
     char command[1024];
 
-    if (system("python3 -c 'import numpy' 2>/dev/null") != 0)
-        cr_skip_test("python3-numpy is not installed");
+    if (system("python3 -c 'import numpy' 2>/dev/null") != 0) {
+        fputs("skipped: python3-numpy is not installed\n", stderr);
+        return;
+    }
     cr_assert(npy_write(path, &t, &d));
     snprintf(command, sizeof(command),
              "python3 -c \"import numpy as n; x = n.load(open('%s', 'rb'));"
