@@ -63,7 +63,8 @@ RESC_KERNEL void resc_avgpool2d_f32_rows(RESC_POOL2D_ARGS)
 
                 avgpool_inside(left, p->sw, p->iw, p->ow, &from, &to);
                 if (from < to)
-                    avgpool_tap(x + ih * p->iw + left + from * p->sw, p->sw, y + from, to - from);
+                    avgpool_tap(x + (ih * p->iw + left + from * p->sw), p->sw, y + from,
+                                to - from);
             }
         }
         for (ptrdiff_t i = 0; i < p->ow; i++) {

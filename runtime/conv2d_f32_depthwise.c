@@ -49,8 +49,8 @@ static void depthwise_row(const struct resc_conv2d *p, ptrdiff_t oh, const float
 
             depthwise_inside(left, p->sw, p->iw, p->ow, &from, &to);
             if (from < to)
-                depthwise_tap(w[kh * p->kw + kw], x + ih * p->iw + left + from * p->sw, p->sw, y + from,
-                        to - from);
+                depthwise_tap(w[kh * p->kw + kw], x + (ih * p->iw + left + from * p->sw), p->sw,
+                              y + from, to - from);
         }
     }
 }

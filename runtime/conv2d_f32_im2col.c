@@ -49,7 +49,7 @@ static void im2col_shifted(const struct resc_conv2d *p, const struct im2col_tap 
     last = last > to ? to : last < first ? first : last;
     im2col_zero(dst, first - from);
     if (last > first)
-        memcpy(dst + (first - from), x + first + shift, (size_t)(last - first) * sizeof(*dst));
+        memcpy(dst + (first - from), x + (first + shift), (size_t)(last - first) * sizeof(*dst));
     im2col_zero(dst + (last - from), to - last);
     if (t->col_from == 0 && t->col_to == ow)
         return;
@@ -64,7 +64,7 @@ static void im2col_shifted(const struct resc_conv2d *p, const struct im2col_tap 
     }
 }
 
-/* dst[i] = src[i * stride], i < n; in steps of a fixed length where the
+/* dst[i] = src[i * stride], i < n, n > 0; in steps of a fixed length where the
  * stride is 2, which compilers turn into vector instructions at -O2 already. */
 static void im2col_copy(const float *restrict src, ptrdiff_t stride, float *restrict dst,
                         ptrdiff_t n)
@@ -72,8 +72,7 @@ static void im2col_copy(const float *restrict src, ptrdiff_t stride, float *rest
     ptrdiff_t i = 0;
 
     if (stride == 1) {
-        if (n > 0)
-            memcpy(dst, src, (size_t)n * sizeof(*dst));
+        memcpy(dst, src, (size_t)n * sizeof(*dst));
         return;
     }
     if (stride == 2)
@@ -92,14 +91,15 @@ static void im2col_rows(const struct resc_conv2d *p, const struct im2col_tap *t,
 
     for (; from < to; oh++, ow = 0) {
         const ptrdiff_t end = p->ow - ow < to - from ? p->ow : ow + (to - from);
-        const float *const src = x + (t->top + oh * p->sh) * p->iw + t->left;
+        const ptrdiff_t src = (t->top + oh * p->sh) * p->iw + t->left; /* in x, of output 0 */
         ptrdiff_t lo = t->col_from < ow ? ow : t->col_from > end ? end : t->col_from;
         ptrdiff_t hi = t->col_to > end ? end : t->col_to < lo ? lo : t->col_to;
 
         if (oh < t->row_from || oh >= t->row_to)
             lo = hi = end;
         im2col_zero(dst, lo - ow);
-        im2col_copy(src + lo * p->sw, p->sw, dst + (lo - ow), hi - lo);
+        if (lo < hi)
+            im2col_copy(x + (src + lo * p->sw), p->sw, dst + (lo - ow), hi - lo);
         im2col_zero(dst + (hi - ow), end - hi);
         dst += end - ow;
         from += end - ow;

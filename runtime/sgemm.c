@@ -6,36 +6,38 @@
 
 #include <cblas.h>
 
-/* A product with a vector.  y is cleared here where beta is 0: then BLAS need
- * not be trusted not to read it. */
-static void sgemm_vector(CBLAS_TRANSPOSE trans, ptrdiff_t rows, ptrdiff_t cols, float alpha,
-                 const float *a, ptrdiff_t lda, const float *x, ptrdiff_t step_x, float beta,
-                 float *y, ptrdiff_t len_y, ptrdiff_t step_y)
+/* y = alpha * A' * x + beta * y, where a [rows, cols] is A' or its transpose.
+ * y is cleared here where beta is 0: then BLAS need not be trusted not to read it. */
+static void sgemm_vector(int trans, ptrdiff_t rows, ptrdiff_t cols, float alpha, const float *a,
+                         ptrdiff_t lda, const float *x, ptrdiff_t step_x, float beta, float *y,
+                         ptrdiff_t step_y)
 {
+    const ptrdiff_t len_y = trans ? cols : rows;
+
     if (beta == 0.0f) {
         for (ptrdiff_t i = 0; i < len_y; i++)
             y[i * step_y] = 0.0f;
         beta = 1.0f;
     }
-    cblas_sgemv(CblasRowMajor, trans, (int)rows, (int)cols, alpha, a, (int)lda, x, (int)step_x,
-                beta, y, (int)step_y);
+    cblas_sgemv(CblasRowMajor, trans ? CblasTrans : CblasNoTrans, (int)rows, (int)cols, alpha, a,
+                (int)lda, x, (int)step_x, beta, y, (int)step_y);
 }
 
 static void sgemm_product(const struct resc_sgemm *p, const float *a, const float *b, float *c)
 {
-    const CBLAS_TRANSPOSE ta = p->trans_a ? CblasTrans : CblasNoTrans;
-    const CBLAS_TRANSPOSE tb = p->trans_b ? CblasTrans : CblasNoTrans;
-    const CBLAS_TRANSPOSE not_tb = p->trans_b ? CblasNoTrans : CblasTrans;
+    const ptrdiff_t a_rows = p->trans_a ? p->k : p->m, a_cols = p->trans_a ? p->m : p->k;
+    const ptrdiff_t b_rows = p->trans_b ? p->n : p->k, b_cols = p->trans_b ? p->k : p->n;
 
     if (p->n == 1)
-        sgemm_vector(ta, p->trans_a ? p->k : p->m, p->trans_a ? p->m : p->k, p->alpha, a, p->lda, b,
-             p->trans_b ? 1 : p->ldb, p->beta, c, p->m, p->ldc);
+        sgemm_vector(p->trans_a, a_rows, a_cols, p->alpha, a, p->lda, b, p->trans_b ? 1 : p->ldb,
+                     p->beta, c, p->ldc);
     else if (p->m == 1)
-        sgemm_vector(not_tb, p->trans_b ? p->n : p->k, p->trans_b ? p->k : p->n, p->alpha, b, p->ldb, a,
-             p->trans_a ? p->lda : 1, p->beta, c, p->n, 1);
+        sgemm_vector(!p->trans_b, b_rows, b_cols, p->alpha, b, p->ldb, a, p->trans_a ? p->lda : 1,
+                     p->beta, c, 1);
     else
-        cblas_sgemm(CblasRowMajor, ta, tb, (int)p->m, (int)p->n, (int)p->k, p->alpha, a,
-                    (int)p->lda, b, (int)p->ldb, p->beta, c, (int)p->ldc);
+        cblas_sgemm(CblasRowMajor, p->trans_a ? CblasTrans : CblasNoTrans,
+                    p->trans_b ? CblasTrans : CblasNoTrans, (int)p->m, (int)p->n, (int)p->k,
+                    p->alpha, a, (int)p->lda, b, (int)p->ldb, p->beta, c, (int)p->ldc);
 }
 
 #else

@@ -76,7 +76,9 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     return set_output(n, 0, DT_F32, window_output(x, w->dim[0], out), d);
 }
 
-/* Scratch of about 1 MiB keeps what im2col gathers in the second-level cache;
+/* Scratch of about 1 MiB keeps what im2col gathers in the second-level cache.
+ * A small layer takes no more of it than its own input and output take, so
+ * that scratch does not decide how much workspace a small network needs; but
  * at least so many pixels that the matrix product stays efficient. */
 enum { BLOCK_BYTES = 1 << 20, BLOCK_MIN = 128, BLOCK_STEP = 16 };
 
@@ -95,7 +97,9 @@ static int64_t pixels(const struct node *n)
 static int64_t block(const struct node *n)
 {
     const int64_t k = patch(n), all = pixels(n);
-    int64_t b = BLOCK_BYTES / (int64_t)sizeof(float) / (k > 0 ? k : 1);
+    const int64_t own = (int64_t)(value_size(n->in[CONV_X]) + value_size(n->out[0]));
+    const int64_t bytes = own < BLOCK_BYTES ? own : BLOCK_BYTES;
+    int64_t b = bytes / (int64_t)sizeof(float) / (k > 0 ? k : 1);
 
     b = b < BLOCK_MIN ? BLOCK_MIN : b;
     if (b >= all)

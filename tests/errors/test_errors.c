@@ -72,8 +72,8 @@ Test(errors, other_commands)
         const struct fault *f = &faults[i];
         int n_errors = 0;
 
-        if (strncmp(f->args, "compile bad.onnx -o bad.c", 25) != 0)
-            continue;
+        if (strcmp(f->args, "compile bad.onnx -o bad.c") != 0)
+            continue; /* it is not the model that is at fault */
         for (const char *p = f->says; (p = strstr(p, ": error: ")); p++)
             n_errors++;
         const char *dir = folder_new(a);
