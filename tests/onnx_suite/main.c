@@ -85,6 +85,15 @@ static bool write_expected(const struct suite *s, const char *path)
     return fclose(f) == 0;
 }
 
+/* Older collections have some tests in opsets before the first that resc reads:
+ * by the same name another model. */
+static bool is_of_the_list(const struct suite *s, const struct backend_test *t,
+                           const struct map *expected)
+{
+    return map_get(expected, t->name) &&
+           !(t->outcome == REFUSED && strncmp(reason_of(s->arena, t), "opset ", 6) == 0);
+}
+
 /* Prints what is not as it should be and returns how much fails. */
 static int report(const struct suite *s, const struct map *expected, bool verbose)
 {
@@ -92,7 +101,7 @@ static int report(const struct suite *s, const struct map *expected, bool verbos
 
     for (int i = 0; i < s->n; i++) {
         const struct backend_test *t = &s->test[i];
-        const bool was_expected = map_get(expected, t->name) != NULL;
+        const bool was_expected = is_of_the_list(s, t, expected);
 
         count[t->outcome]++;
         lost += t->outcome == REFUSED && was_expected;
