@@ -11,61 +11,15 @@ static int32_t quotient_i32(int32_t a, int32_t b)
     return b == -1 ? WRAP(0, -, a) : a / b;
 }
 
-/* One row.  The cases are apart so that each is a loop the compiler vectorises. */
-static void binary_row_i32(const struct resc_binary *p, const int32_t *as, const int32_t *bs,
-                           int32_t *y)
-{
-    const ptrdiff_t len = p->len;
-
-    switch (p->op) {
-#define BINARY(sym, f32, ints) \
-    case RESC_BINARY_##sym: \
-        if (p->a_inner && p->b_inner) { \
-            for (ptrdiff_t i = 0; i < len; i++) { \
-                const int32_t a = as[i], b = bs[i]; \
-                y[i] = (ints); \
-            } \
-        } else if (p->a_inner) { \
-            const int32_t b = bs[0]; \
-            for (ptrdiff_t i = 0; i < len; i++) { \
-                const int32_t a = as[i]; \
-                y[i] = (ints); \
-            } \
-        } else { \
-            const int32_t a = as[0]; \
-            for (ptrdiff_t i = 0; i < len; i++) { \
-                const int32_t b = bs[i * p->b_inner]; \
-                y[i] = (ints); \
-            } \
-        } \
-        break;
-#include "binary.def"
-#undef BINARY
-    }
-}
-
+#define ELEMENT int32_t
+#define NAME(f) f##_i32
+#define VALUE(f32, ints) (ints)
+#include "binary_body.def"
 #undef WRAP
 #undef QUOTIENT
 
-RESC_KERNEL void resc_binary_i32(const struct resc_binary *p, const int32_t *a, const int32_t *b,
-                                 int32_t *y)
+RESC_KERNEL void resc_binary_i32(const struct resc_binary *p, const int32_t *a,
+                                 const int32_t *b, int32_t *y)
 {
-    ptrdiff_t at[7] = { 0 }, rows = 1;
-
-    for (int d = 0; d < p->rank; d++)
-        rows *= p->dim[d];
-    if (p->len == 0)
-        return;
-    for (ptrdiff_t row = 0; row < rows; row++, y += p->len) {
-        binary_row_i32(p, a, b, y);
-        for (int d = p->rank - 1; d >= 0; d--) {
-            a += p->a_step[d];
-            b += p->b_step[d];
-            if (++at[d] < p->dim[d])
-                break;
-            a -= p->dim[d] * p->a_step[d];
-            b -= p->dim[d] * p->b_step[d];
-            at[d] = 0;
-        }
-    }
+    binary_all_i32(p, a, b, y);
 }
