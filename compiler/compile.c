@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "codegen/names.h"
 
 #include <string.h>
@@ -32,15 +33,10 @@ bool compile(struct arena *a, const struct compile_options *opt, struct compiled
         *out = made;
     if (!made.plan)
         return false;
+    emit.model = file_base_name(opt->input);
+    emit.model_path = opt->input;
     emit.model_sha256 = made.info.sha256;
     return emit_c(made.graph, made.plan, &emit, d) && diag_ok(d);    /* model.c, model.h  */
-}
-
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
 }
 
 struct compile_options compile_defaults(const char *input)
@@ -49,13 +45,13 @@ struct compile_options compile_defaults(const char *input)
         .input = input,
         .passes = { .level = 1 },
         .plan = { .family = FAMILY_BLAS },
-        .emit = { .model = file_name(input), .model_path = input, .prefix = "model" },
+        .emit = { .prefix = "model" },
     };
 }
 
 const char *compile_prefix(struct arena *a, const char *path)
 {
-    const char *name = file_name(path), *dot = strrchr(name, '.');
+    const char *name = file_base_name(path), *dot = strrchr(name, '.');
     const size_t n = dot && dot != name ? (size_t)(dot - name) : strlen(name);
 
     return name_sanitised(a, arena_strndup(a, name, n));

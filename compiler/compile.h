@@ -13,7 +13,7 @@ struct compile_options {
     struct load_options load;
     struct pass_options passes;
     struct plan_options plan;
-    struct emit_options emit;
+    struct emit_options emit; /* compile() fills in what it knows of the model */
 };
 
 /* The stages, for commands that stop in between.  NULL after diagnostics. */

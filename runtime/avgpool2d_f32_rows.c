@@ -2,16 +2,7 @@
 /* avgpool2d_f32_rows - average pooling: each tap of the window is added to the
  * part of a row of output that reads inside of x, then the row is divided. */
 #include "resc_pool2d.h"
-
-/* Of n_out outputs, `stride` apart and the first at `at`, those inside [0, n_in). */
-static void avgpool_inside(ptrdiff_t at, ptrdiff_t stride, ptrdiff_t n_in, ptrdiff_t n_out,
-                           ptrdiff_t *from, ptrdiff_t *to)
-{
-    *from = at >= 0 ? 0 : (-at + stride - 1) / stride;
-    *to = at >= n_in ? 0 : (n_in - 1 - at) / stride + 1;
-    if (*to > n_out)
-        *to = n_out;
-}
+#include "resc_window.h"
 
 /* y[i] += x[i * stride], i < n; in steps of a fixed length, which compilers
  * turn into vector instructions at -O2 already. */
@@ -37,7 +28,7 @@ static ptrdiff_t avgpool_count(ptrdiff_t at, ptrdiff_t dilation, ptrdiff_t taps,
 {
     ptrdiff_t from, to;
 
-    avgpool_inside(at, dilation, n_in + (count_pad ? pad_after : 0), taps, &from, &to);
+    resc_window_inside(at, dilation, n_in + (count_pad ? pad_after : 0), taps, &from, &to);
     if (count_pad)
         from = 0;
     return to > from ? to - from : 0;
@@ -61,7 +52,7 @@ RESC_KERNEL void resc_avgpool2d_f32_rows(RESC_POOL2D_ARGS)
                 const ptrdiff_t left = kw * p->dw - p->pl;
                 ptrdiff_t from, to;
 
-                avgpool_inside(left, p->sw, p->iw, p->ow, &from, &to);
+                resc_window_inside(left, p->sw, p->iw, p->ow, &from, &to);
                 if (from < to)
                     avgpool_tap(x + (ih * p->iw + left + from * p->sw), p->sw, y + from,
                                 to - from);

@@ -4,16 +4,7 @@
  * of the window is added to the part of it that reads inside of x. */
 #include "resc_conv2d.h"
 #include "resc_act_apply.h"
-
-/* Of n_out outputs, `stride` apart and the first at `at`, those inside [0, n_in). */
-static void depthwise_inside(ptrdiff_t at, ptrdiff_t stride, ptrdiff_t n_in, ptrdiff_t n_out,
-                   ptrdiff_t *from, ptrdiff_t *to)
-{
-    *from = at >= 0 ? 0 : (-at + stride - 1) / stride;
-    *to = at >= n_in ? 0 : (n_in - 1 - at) / stride + 1;
-    if (*to > n_out)
-        *to = n_out;
-}
+#include "resc_window.h"
 
 /* y[i] += w * x[i * stride], i < n; in steps of a fixed length, which
  * compilers turn into vector instructions at -O2 already. */
@@ -47,7 +38,7 @@ static void depthwise_row(const struct resc_conv2d *p, ptrdiff_t oh, const float
             const ptrdiff_t left = kw * p->dw - p->pl;
             ptrdiff_t from, to;
 
-            depthwise_inside(left, p->sw, p->iw, p->ow, &from, &to);
+            resc_window_inside(left, p->sw, p->iw, p->ow, &from, &to);
             if (from < to)
                 depthwise_tap(w[kh * p->kw + kw], x + (ih * p->iw + left + from * p->sw), p->sw,
                               y + from, to - from);

@@ -6,10 +6,7 @@
  * With stride 1 the activations are used as they are; otherwise the pixels
  * that count are gathered first, p->block of them at a time. */
 #include "resc_conv2d.h"
-#include "resc_act_apply.h"
-#include "resc_sgemm.h"
-
-#include <string.h>
+#include "resc_conv2d_product.h"
 
 /* dst [channels, to - from] = the pixels of x that outputs from, from + 1, ... read. */
 static void gemm1x1_gather(const struct resc_conv2d *p, const float *x, ptrdiff_t channels,
@@ -47,20 +44,15 @@ RESC_KERNEL void resc_conv2d_f32_gemm1x1(RESC_CONV2D_ARGS)
                 0, 0, ocg, to - from, icg, icg, in_place ? in : to - from, out, 1.0f,
                 add ? 1.0f : 0.0f,
             };
-            float *const gy = y + image_group * ocg * out + from;
+            const ptrdiff_t at = image_group * ocg * out + from; /* in y */
             const float *from_x = gx + from;
 
             if (!in_place) {
                 gemm1x1_gather(p, gx, icg, from, to, scratch);
                 from_x = scratch;
             }
-            if (add && add != y)
-                for (ptrdiff_t c = 0; c < ocg; c++)
-                    memcpy(gy + c * out, add + (gy - y) + c * out,
-                           (size_t)(to - from) * sizeof(*y));
-            resc_sgemm(&product, w + group * ocg * icg, from_x, gy);
-            for (ptrdiff_t c = 0; c < ocg; c++)
-                resc_act_apply(p->act, b ? b[group * ocg + c] : 0.0f, gy + c * out, to - from);
+            resc_conv2d_product(&product, p->act, w + group * ocg * icg, from_x,
+                                b ? b + group * ocg : NULL, add ? add + at : NULL, y + at);
         }
     }
 }

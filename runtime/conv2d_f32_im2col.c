@@ -6,8 +6,8 @@
  * Column i of `patches` is what output pixel i reads.  It is built for
  * p->block pixels at a time, which stay in the cache. */
 #include "resc_conv2d.h"
-#include "resc_act_apply.h"
-#include "resc_sgemm.h"
+#include "resc_conv2d_product.h"
+#include "resc_window.h"
 
 #include <string.h>
 
@@ -17,18 +17,6 @@
 struct im2col_tap {
     ptrdiff_t top, left, row_from, row_to, col_from, col_to;
 };
-
-/* Of n_out outputs, `stride` apart and the first at `at`, those inside [0, n_in). */
-static void im2col_inside(ptrdiff_t at, ptrdiff_t stride, ptrdiff_t n_in, ptrdiff_t n_out,
-                      ptrdiff_t *from, ptrdiff_t *to)
-{
-    *from = at >= 0 ? 0 : (-at + stride - 1) / stride;
-    *to = at >= n_in ? 0 : (n_in - 1 - at) / stride + 1;
-    if (*to > n_out)
-        *to = n_out;
-    if (*from > *to)
-        *from = *to;
-}
 
 static void im2col_zero(float *dst, ptrdiff_t n)
 {
@@ -117,8 +105,8 @@ static void im2col_patches(const struct resc_conv2d *p, const float *x, ptrdiff_
     for (ptrdiff_t kw = 0; kw < p->kw; kw++, patches += to - from) {
         struct im2col_tap t = { .top = kh * p->dh - p->pt, .left = kw * p->dw - p->pl };
 
-        im2col_inside(t.top, p->sh, p->ih, p->oh, &t.row_from, &t.row_to);
-        im2col_inside(t.left, p->sw, p->iw, p->ow, &t.col_from, &t.col_to);
+        resc_window_inside(t.top, p->sh, p->ih, p->oh, &t.row_from, &t.row_to);
+        resc_window_inside(t.left, p->sw, p->iw, p->ow, &t.col_from, &t.col_to);
         if (t.row_from == t.row_to || t.col_from == t.col_to)
             im2col_zero(patches, to - from);
         else if (shifted)
@@ -142,16 +130,11 @@ RESC_KERNEL void resc_conv2d_f32_im2col(RESC_CONV2D_ARGS)
             const struct resc_sgemm product = {
                 0, 0, ocg, to - from, k, k, to - from, out, 1.0f, add ? 1.0f : 0.0f,
             };
-            float *const gy = y + image_group * ocg * out + from;
+            const ptrdiff_t at = image_group * ocg * out + from; /* in y */
 
             im2col_patches(p, x + image_group * icg * in, icg, from, to, scratch);
-            if (add && add != y)
-                for (ptrdiff_t c = 0; c < ocg; c++)
-                    memcpy(gy + c * out, add + (gy - y) + c * out,
-                           (size_t)(to - from) * sizeof(*y));
-            resc_sgemm(&product, w + group * ocg * k, scratch, gy);
-            for (ptrdiff_t c = 0; c < ocg; c++)
-                resc_act_apply(p->act, b ? b[group * ocg + c] : 0.0f, gy + c * out, to - from);
+            resc_conv2d_product(&product, p->act, w + group * ocg * k, scratch,
+                                b ? b + group * ocg : NULL, add ? add + at : NULL, y + at);
         }
     }
 }

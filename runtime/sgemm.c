@@ -2,6 +2,14 @@
 /* sgemm - the matrix product: CBLAS, or with RESC_NO_BLAS plain loops. */
 #include "resc_sgemm.h"
 
+/* c *= beta */
+static void sgemm_scale(const struct resc_sgemm *p, float *c)
+{
+    for (ptrdiff_t i = 0; i < p->m; i++)
+        for (ptrdiff_t j = 0; j < p->n; j++)
+            c[i * p->ldc + j] = p->beta == 0.0f ? 0.0f : p->beta * c[i * p->ldc + j];
+}
+
 #ifndef RESC_NO_BLAS
 
 #include <cblas.h>
@@ -91,9 +99,7 @@ static void sgemm_by_dots(const struct resc_sgemm *p, const float *a, const floa
 
 static void sgemm_product(const struct resc_sgemm *p, const float *a, const float *b, float *c)
 {
-    for (ptrdiff_t i = 0; i < p->m; i++)
-        for (ptrdiff_t j = 0; j < p->n; j++)
-            c[i * p->ldc + j] = p->beta == 0.0f ? 0.0f : p->beta * c[i * p->ldc + j];
+    sgemm_scale(p, c);
     if (p->trans_b)
         sgemm_by_dots(p, a, b, c);
     else
@@ -110,7 +116,5 @@ RESC_KERNEL void resc_sgemm(const struct resc_sgemm *p, const float *a, const fl
         sgemm_product(p, a, b, c);
         return;
     }
-    for (ptrdiff_t i = 0; i < p->m; i++)
-        for (ptrdiff_t j = 0; j < p->n; j++)
-            c[i * p->ldc + j] = p->beta == 0.0f ? 0.0f : p->beta * c[i * p->ldc + j];
+    sgemm_scale(p, c);
 }

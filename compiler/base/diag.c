@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 enum { TEXT_MAX = 2000, NAME_MAX_SHOWN = 200 };
@@ -14,6 +13,8 @@ static const struct { const char *name, *brief; bool on; } warnings[] = {
 #include "base/warnings.def"
 #undef WARNING
 };
+
+const char *const severity_names[] = { "error", "warning", "note", "hint" };
 
 struct diag diag_new(struct arena *a, const char *file)
 {
@@ -54,30 +55,18 @@ static void print_line(struct diag *d, const char *line)
         fprintf(stderr, "%s\n", line);
 }
 
-static const char *escaped(struct arena *a, const char *text, size_t max)
-{
-    struct str s = { 0 };
-    const char *copy;
-
-    str_escaped(&s, text, max);
-    copy = arena_strdup(a, str_text(&s));
-    str_free(&s);
-    return copy;
-}
-
 static void add(struct diag *d, enum severity severity, const char *node, const char *op,
                 const char *flag, const char *fmt, va_list ap)
 {
-    static const char *const words[] = { "error", "warning", "note", "hint" };
     struct diag_message *m = arena_new_n(d->arena, struct diag_message, 1);
     struct str raw = { 0 }, line = { 0 };
 
     str_vprintf(&raw, fmt, ap);
     *m = (struct diag_message){
         .severity = severity,
-        .node = node && *node ? escaped(d->arena, node, NAME_MAX_SHOWN) : NULL,
-        .op = op ? escaped(d->arena, op, NAME_MAX_SHOWN) : NULL,
-        .text = escaped(d->arena, str_text(&raw), TEXT_MAX),
+        .node = node && *node ? str_escaped_copy(d->arena, node, NAME_MAX_SHOWN) : NULL,
+        .op = op ? str_escaped_copy(d->arena, op, NAME_MAX_SHOWN) : NULL,
+        .text = str_escaped_copy(d->arena, str_text(&raw), TEXT_MAX),
         .flag = flag,
     };
     *(d->last ? &d->last->next : &d->first) = m;
@@ -89,7 +78,7 @@ static void add(struct diag *d, enum severity severity, const char *node, const 
         str_printf(&line, "  hint: %s", m->text);
     } else {
         str_escaped(&line, d->file ? d->file : "resc", TEXT_MAX);
-        str_printf(&line, ": %s: ", words[severity]);
+        str_printf(&line, ": %s: ", severity_names[severity]);
         if (m->node)
             str_printf(&line, "node '%s' (%s): ", m->node, m->op);
         else if (m->op)
@@ -118,8 +107,13 @@ void diag_error_at(struct diag *d, const char *node, const char *op, const char 
     va_list ap;
 
     va_start(ap, fmt);
-    add(d, DIAG_ERROR, node, op, NULL, fmt, ap);
+    diag_verror_at(d, node, op, fmt, ap);
     va_end(ap);
+}
+
+void diag_verror_at(struct diag *d, const char *node, const char *op, const char *fmt, va_list ap)
+{
+    add(d, DIAG_ERROR, node, op, NULL, fmt, ap);
 }
 
 void diag_warn(struct diag *d, enum warning w, const char *fmt, ...)

@@ -10,6 +10,7 @@
 #ifndef RESC_BASE_DIAG_H
 #define RESC_BASE_DIAG_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -17,6 +18,7 @@ struct arena;
 struct str;
 
 enum severity { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE, DIAG_HINT };
+extern const char *const severity_names[]; /* "error", ... */
 
 #define WARNING(sym, name, on, brief) WARN_##sym,
 enum warning {
@@ -66,6 +68,8 @@ static inline bool diag_ok(const struct diag *d)
 DIAG_PRINTF(2, 3) void diag_error(struct diag *d, const char *fmt, ...);
 DIAG_PRINTF(4, 5) void diag_error_at(struct diag *d, const char *node, const char *op,
                                      const char *fmt, ...);
+DIAG_PRINTF(4, 0) void diag_verror_at(struct diag *d, const char *node, const char *op,
+                                      const char *fmt, va_list ap);
 DIAG_PRINTF(3, 4) void diag_warn(struct diag *d, enum warning w, const char *fmt, ...);
 DIAG_PRINTF(2, 3) void diag_note(struct diag *d, const char *fmt, ...);
 DIAG_PRINTF(2, 3) void diag_hint(struct diag *d, const char *fmt, ...);

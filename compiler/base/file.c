@@ -14,6 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const char *file_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 char *file_read(const char *path, size_t *size, struct diag *d)
 {
     struct stat st;
@@ -68,12 +75,24 @@ static bool replaceable(const char *path)
     return lstat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+
+    return stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
+           sa.st_ino == sb.st_ino;
+}
+
 FILE *out_open(struct out_set *set, const char *path)
 {
     struct out_file *f = &set->files[set->n];
     int fd;
 
     assert(set->n < OUT_FILES_MAX);
+    if (set->source && same_file(path, set->source)) {
+        diag_error(set->diag, "the output '%s' would be written over its own input", path);
+        return NULL;
+    }
     f->path = path;
     if (replaceable(path)) {
         char *temp = arena_printf(set->arena, "%s.XXXXXX", path);

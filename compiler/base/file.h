@@ -14,6 +14,9 @@
 struct arena;
 struct diag;
 
+/* What follows the last slash: "models/net.onnx" -> "net.onnx". */
+const char *file_base_name(const char *path);
+
 /* The bytes of `path` with a NUL behind them (not counted in *size), or NULL
  * after a diagnostic.  Released by file_release(). */
 char *file_read(const char *path, size_t *size, struct diag *d);
@@ -24,6 +27,7 @@ enum { OUT_FILES_MAX = 8 };
 struct out_set {
     struct arena *arena;
     struct diag *diag;
+    const char *source; /* what the files are made from: not to be written over; NULL: none */
     int n;
     struct out_file {
         const char *path, *temp;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* json.h - writes one JSON document into a str.  Commas are put in by the
- * * writer; text from a model is escaped by str_escaped() first. */
+ * writer; text from a model is escaped by str_escaped() first. */
 #ifndef RESC_BASE_JSON_H
 #define RESC_BASE_JSON_H
 

@@ -2,6 +2,7 @@
 #include "base/str.h"
 
 #include "base/arena.h"
+#include "base/count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static size_t utf8_sequence(const unsigned char *p, size_t left)
         { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
     };
 
-    for (size_t r = 0; r < sizeof(rows) / sizeof(*rows); r++) {
+    for (int r = 0; r < COUNT(rows); r++) {
         if (p[0] < rows[r].lo || p[0] > rows[r].hi || rows[r].len > left)
             continue;
         if (p[1] < rows[r].second_lo || p[1] > rows[r].second_hi)
@@ -101,7 +102,7 @@ static size_t utf8_sequence(const unsigned char *p, size_t left)
     return 0;
 }
 
-void str_escaped(struct str *s, const char *text, size_t max)
+static void escape(struct str *s, const char *text, size_t max, bool comment)
 {
     const size_t all = strlen(text), n = all < max ? all : max;
     const unsigned char *p = (const unsigned char *)text;
@@ -115,12 +116,40 @@ void str_escaped(struct str *s, const char *text, size_t max)
             i++;
             continue;
         }
-        if (c == '\\' || (c == '/' && before == '*') || (c == '*' && before == '/') ||
-            (c == '?' && before == '?'))
+        if (c == '\\' || (comment && ((c == '/' && before == '*') || (c == '*' && before == '/') ||
+                                      (c == '?' && before == '?'))))
             str_puts(s, "\\");
         str_add(s, text + i, seq);
         i += seq;
     }
     if (all > max)
         str_puts(s, "...");
+}
+
+void str_escaped(struct str *s, const char *text, size_t max)
+{
+    escape(s, text, max, false);
+}
+
+void str_comment(struct str *s, const char *text, size_t max)
+{
+    escape(s, text, max, true);
+}
+
+const char *str_escaped_copy(struct arena *a, const char *text, size_t max)
+{
+    struct str s = { 0 };
+
+    str_escaped(&s, text, max);
+    const char *copy = arena_strndup(a, str_text(&s), s.len);
+
+    str_free(&s);
+    return copy;
+}
+
+bool str_ends_with(const char *text, const char *end)
+{
+    const size_t n = strlen(text), m = strlen(end);
+
+    return n > m && strcmp(text + n - m, end) == 0;
 }

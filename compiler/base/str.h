@@ -4,7 +4,10 @@
 #define RESC_BASE_STR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+struct arena;
 
 /* Start with { 0 }; data is NUL-terminated once anything was added. */
 struct str {
@@ -22,10 +25,16 @@ __attribute__((format(printf, 2, 3)))
 void str_printf(struct str *s, const char *fmt, ...);
 const char *str_text(const struct str *s); /* "" if empty */
 
-/* Adds `text` so that a terminal, or a C comment, shows it and does nothing
- * else with it: control bytes and bytes that are not UTF-8 become \xNN, and
- * the pairs that open or close a comment, or start a trigraph, are broken up.
- * What exceeds `max` bytes of input becomes "...". */
+/* Adds `text` so that a terminal shows it and does nothing else with it:
+ * control bytes and bytes that are not UTF-8 become \xNN.  What exceeds `max`
+ * bytes of input becomes "...". */
 void str_escaped(struct str *s, const char *text, size_t max);
+/* The same for the inside of a C comment: the pairs that open or close one, or
+ * start a trigraph, are broken up too. */
+void str_comment(struct str *s, const char *text, size_t max);
+const char *str_escaped_copy(struct arena *a, const char *text, size_t max);
+
+/* Whether `text` is something, and `end` after it: ".c" alone is not FILE.c. */
+bool str_ends_with(const char *text, const char *end);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/file.h"
 #include "cli/child.h"
+#include "cli/tensor_file.h"
 #include "config.h"
 #include "interpret.h"
 
@@ -41,24 +41,14 @@ void workdir_close(const struct workdir *w)
     rmdir(w->path);
 }
 
-static bool uses_blas(const struct plan *p)
-{
-    for (int i = 0; i < p->n_steps; i++)
-        if (p->steps[i].kernel->family == FAMILY_BLAS)
-            return true;
-    return false;
-}
-
 struct program program_compile(struct arena *a, const struct compile_options *opt,
                                const struct workdir *w, const char *tag, struct diag *d)
 {
     struct program p = { .dir = w, .path = arena_printf(a, "%s/model%s", w->path, tag) };
     struct compile_options here = *opt;
-    const char *slash = strrchr(opt->input, '/');
 
     here.emit.c_path = arena_printf(a, "%s.c", p.path);
     here.emit.prefix = "model";
-    here.emit.model = slash ? slash + 1 : opt->input;
     here.emit.weights = WEIGHTS_AUTO;
     here.emit.bundle = true;
     here.emit.with_main = true;
@@ -76,51 +66,14 @@ void program_build(struct arena *a, struct program *p, const char *cc_flags, str
     words_split(&argv, cc && *cc ? cc : "cc");
     words_add(&argv, "-O2");
     words_split(&argv, cc_flags ? cc_flags : "");
-    if (!RESC_HAVE_BLAS)
-        words_add(&argv, "-DRESC_NO_BLAS");
     words_add(&argv, "-o");
     words_add(&argv, p->path);
     words_add(&argv, arena_printf(a, "%s.c", p->path));
-    if (uses_blas(p->made.plan))
+    if (plan_uses_blas(p->made.plan))
         words_split(&argv, RESC_BLAS_LIBS);
     words_add(&argv, "-lm");
     p->state = child_run(a, "the C compiler", &argv, NULL, arena_printf(a, "%s.log", p->path), d) ?
                BUILD_OK : BUILD_FAILED;
-}
-
-static bool write_raw(const char *path, const void *bytes, size_t size, struct diag *d)
-{
-    FILE *f = fopen(path, "wb");
-    bool ok = f && fwrite(bytes, 1, size, f) == size;
-
-    if (f && fclose(f) != 0)
-        ok = false;
-    if (!ok)
-        diag_error(d, "cannot write '%s': %s", path, strerror(errno));
-    return ok;
-}
-
-static bool read_output(struct arena *a, const char *path, const struct value *v,
-                        struct tensor *out, struct diag *d)
-{
-    size_t size = 0;
-    char *bytes = file_read(path, &size, d);
-
-    if (!bytes)
-        return false;
-    const bool fits = size == value_size(v);
-
-    if (fits) {
-        void *data = arena_alloc(a, size ? size : 1);
-
-        memcpy(data, bytes, size);
-        *out = (struct tensor){ v->name, v->type, v->shape, data };
-    } else {
-        diag_error(d, "the generated program wrote %zu bytes for output '%s', not %zu", size,
-                   v->name, value_size(v));
-    }
-    file_release(bytes);
-    return fits;
 }
 
 bool program_run(struct arena *a, const struct program *p, const char *tag,
@@ -137,7 +90,7 @@ bool program_run(struct arena *a, const struct program *p, const char *tag,
     for (int i = 0; i < g->n_inputs; i++) {
         const char *path = arena_printf(a, "%s_input_%d.raw", stem, i);
 
-        if (!write_raw(path, inputs[i].data, value_size(g->inputs[i]), d))
+        if (!tensor_file_write(a, path, TENSOR_RAW, &inputs[i], d))
             return false;
         words_add(&argv, path);
     }
@@ -152,20 +105,25 @@ bool program_run(struct arena *a, const struct program *p, const char *tag,
                    arena_printf(a, "%s.log", stem), d))
         return false;
     for (int i = 0; i < g->n_outputs; i++)
-        if (!read_output(a, out_paths[i], g->outputs[i], &outputs[i], d))
+        if (!tensor_file_read(a, out_paths[i], g->outputs[i], &outputs[i], d))
             return false;
     return true;
+}
+
+const void **graph_values(struct arena *a, const struct graph *g, const struct tensor *inputs)
+{
+    const void **in = arena_new_n(a, const void *, g->n_inputs + 1);
+
+    for (int i = 0; i < g->n_inputs; i++)
+        in[i] = inputs[i].data;
+    return interpret(a, g, in);
 }
 
 struct tensor *graph_interpret(struct arena *a, const struct graph *g,
                                const struct tensor *inputs)
 {
     struct tensor *out = arena_new_n(a, struct tensor, g->n_outputs + 1);
-    const void **in = arena_new_n(a, const void *, g->n_inputs + 1);
-
-    for (int i = 0; i < g->n_inputs; i++)
-        in[i] = inputs[i].data;
-    const void **values = interpret(a, g, in);
+    const void **values = graph_values(a, g, inputs);
 
     for (int k = 0; k < g->n_outputs; k++) {
         const struct value *v = g->outputs[k];

@@ -40,7 +40,10 @@ bool program_run(struct arena *a, const struct program *p, const char *tag,
                  const struct tensor *inputs, struct tensor *outputs, const char *trace,
                  struct diag *d);
 
-/* The same without a program: g->outputs as the interpreter computes them. */
+/* Every value as the interpreter computes it from one tensor for each of
+ * g->inputs: bytes by value->id. */
+const void **graph_values(struct arena *a, const struct graph *g, const struct tensor *inputs);
+/* The same as program_run(), without a program: g->outputs. */
 struct tensor *graph_interpret(struct arena *a, const struct graph *g,
                                const struct tensor *inputs);
 

@@ -49,19 +49,20 @@ static char *const *environment(struct arena *a, const char *env)
 }
 
 /* Like system(): an interrupt from the keyboard ends the child, and we clean
- * up after it. */
-static int wait_for(pid_t pid)
+ * up after it.  False: there is no such child to wait for; errno says why. */
+static bool wait_for(pid_t pid, int *status)
 {
     struct sigaction ignore = { .sa_handler = SIG_IGN }, on_int, on_quit;
-    int status;
+    pid_t ended;
 
     sigaction(SIGINT, &ignore, &on_int);
     sigaction(SIGQUIT, &ignore, &on_quit);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
+    do
+        ended = waitpid(pid, status, 0);
+    while (ended < 0 && errno == EINTR);
     sigaction(SIGINT, &on_int, NULL);
     sigaction(SIGQUIT, &on_quit, NULL);
-    return status;
+    return ended == pid;
 }
 
 static void show_log(const char *log, struct diag *d)
@@ -100,8 +101,12 @@ bool child_run(struct arena *a, const char *who, const struct words *argv, const
         diag_error(d, "cannot start %s, '%s': %s", who, argv->word[0], strerror(error));
         return false;
     }
-    const int status = wait_for(pid);
+    int status;
 
+    if (!wait_for(pid, &status)) {
+        diag_error(d, "cannot wait for %s: %s", who, strerror(errno));
+        return false;
+    }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return true;
     if (WIFSIGNALED(status))

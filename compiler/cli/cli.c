@@ -86,20 +86,6 @@ static int unknown_option(const struct cli *c, const char *word, size_t len)
     return CLI_WRONG;
 }
 
-static bool is_choice(const char *choices, const char *value)
-{
-    const size_t len = strlen(value);
-
-    for (const char *c = choices; *c; c += strspn(c, " ")) {
-        const size_t n = strcspn(c, " ");
-
-        if (n == len && memcmp(c, value, n) == 0)
-            return true;
-        c += n;
-    }
-    return false;
-}
-
 /* Whether `word` is this option; then *value is its value if that is in the
  * same word, else NULL. */
 static bool is_option(const struct option_row *o, const char *word, const char **value)
@@ -122,23 +108,23 @@ static bool is_option(const struct option_row *o, const char *word, const char *
     return true;
 }
 
+/* What stands between an option and its value. */
+static const char *gap(const struct option_row *o)
+{
+    return !o->value || o->attached ? "" : o->name[1] == '-' ? "=" : " ";
+}
+
 static int take_option(struct cli *c, const struct option_row *o, const char *value)
 {
     if (!o->value && value) {
         cli_usage(c->command, "option '%s' takes no value", o->name);
         return CLI_WRONG;
     }
-    /* -W and -O have their value in the same word, as for cc. */
-    if (o->value && !value && !o->choices && o->id != OPT_WARNING && c->at < c->argc)
+    if (o->value && !value && !o->attached && c->at < c->argc)
         value = c->argv[c->at++];
     if (o->value && (!value || !*value)) {
-        cli_usage(c->command, "option '%s' needs a value: %s%s%s", o->name, o->name,
-                  o->name[1] == '-' ? "=" : o->choices || o->id == OPT_WARNING ? "" : " ",
+        cli_usage(c->command, "option '%s' needs a value: %s%s%s", o->name, o->name, gap(o),
                   o->value);
-        return CLI_WRONG;
-    }
-    if (o->choices && !is_choice(o->choices, value)) {
-        cli_usage(c->command, "option '%s%s': wanted %s%s", o->name, value, o->name, o->value);
         return CLI_WRONG;
     }
     c->value = value;
@@ -176,10 +162,8 @@ int cli_next(struct cli *c)
 static void print_option(const struct option_row *o, FILE *out)
 {
     char left[WORD_MAX];
-    const char *gap = !o->value || o->choices || o->id == OPT_WARNING ? "" :
-                      o->name[1] == '-' ? "=" : " ";
 
-    snprintf(left, sizeof left, "%s%s%s", o->name, gap, o->value ? o->value : "");
+    snprintf(left, sizeof left, "%s%s%s", o->name, gap(o), o->value ? o->value : "");
     if (strlen(left) > BRIEF_COLUMN - 4)
         fprintf(out, "  %s\n%*s", left, BRIEF_COLUMN, "");
     else

@@ -23,10 +23,10 @@ enum option_id {
 
 struct option_row {
     enum option_id id;
-    const char *name;    /* "--bundle", "-o" */
-    const char *value;   /* what it takes, for the help text; NULL: nothing */
-    const char *brief;   /* '\n' starts another line; of a heading: its text */
-    const char *choices; /* "0 1": values allowed, and only as "-O0"; NULL: any */
+    const char *name;  /* "--bundle", "-o" */
+    const char *value; /* what it takes, for the help text; NULL: nothing */
+    const char *brief; /* '\n' starts another line; of a heading: its text */
+    bool attached;     /* the value is in the same word, as for cc: "-O1", "-Wname" */
 };
 
 struct command {

@@ -44,18 +44,26 @@ static bool add_dim(struct cmd *c, const char *value)
         cli_usage(c->command, "option '-D %s': wanted DIM=N, such as batch=1", value);
         return false;
     }
-    if (c->n_dims == c->cap_dims) {
-        c->cap_dims = c->cap_dims ? 2 * c->cap_dims : 8;
-        c->compile.load.dims = arena_grow(c->arena, c->compile.load.dims, (size_t)c->n_dims,
-                                          (size_t)c->cap_dims, sizeof(struct dim_define));
-    }
-    /* The array is ours; only the options' view of it is const. */
-    struct dim_define *dims = (struct dim_define *)c->compile.load.dims;
+    const int n = c->compile.load.n_dims++;
 
-    dims[c->n_dims++] = (struct dim_define){
+    if (n == c->cap_dims) {
+        c->cap_dims = c->cap_dims ? 2 * c->cap_dims : 8;
+        c->dims = arena_grow(c->arena, c->dims, (size_t)n, (size_t)c->cap_dims, sizeof *c->dims);
+        c->compile.load.dims = c->dims;
+    }
+    c->dims[n] = (struct dim_define){
         arena_strndup(c->arena, value, (size_t)(equals - value)), size,
     };
-    c->compile.load.n_dims = c->n_dims;
+    return true;
+}
+
+static bool set_level(struct cmd *c, const char *value)
+{
+    if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0) {
+        cli_usage(c->command, "option '-O%s': wanted -O0, -O1", value);
+        return false;
+    }
+    c->compile.passes.level = value[0] - '0';
     return true;
 }
 
@@ -83,7 +91,7 @@ static bool add_pass(struct cmd *c, const char *option, const char *name, const 
     int n = 1;
 
     if (strcmp(name, "all") != 0 && !pass_find(name)) {
-        for (int i = 0; i < n_all_passes && n < COUNT_ROWS(names); i++)
+        for (int i = 0; i < n_all_passes && n < COUNT(names); i++)
             names[n++] = all_passes[i].name;
         const char *meant = cli_nearest(name, names, n);
 
@@ -106,7 +114,7 @@ static bool set_warning(struct cmd *c, const char *flag)
 
     if (diag_set_flag(&c->diag, flag))
         return true;
-    const char *meant = cli_nearest(flag, names, COUNT_ROWS(names));
+    const char *meant = cli_nearest(flag, names, COUNT(names));
 
     cli_usage(c->command, meant ? "unknown warning '-W%s'; did you mean '-W%s'?" :
               "unknown warning '-W%s'", flag, meant);
@@ -119,7 +127,7 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
     switch (id) {
     case OPT_DIM: *ok = add_dim(c, value); return true;
     case OPT_KERNELS: *ok = set_kernels(c, value); return true;
-    case OPT_LEVEL: c->compile.passes.level = value[0] - '0'; return true;
+    case OPT_LEVEL: *ok = set_level(c, value); return true;
     case OPT_VERBOSE: c->verbose = true; return true;
     case OPT_WARNING: *ok = set_warning(c, value); return true;
     case OPT_PRINT_AFTER:
@@ -135,8 +143,7 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
     case CLI_OPERAND:
         if (c->model)
             return false;
-        c->model = c->diag.file = value;
-        c->compile.input = c->compile.emit.model_path = value;
+        c->model = c->diag.file = c->compile.input = value;
         return true;
     }
     return false;
@@ -159,7 +166,7 @@ int cmd_parse(struct cmd *c, int argc, char **argv,
         if (common_option(c, id, cli.value, &ok)) {
             if (!ok)
                 return EXIT_USAGE;
-        } else if (id == CLI_OPERAND && !set) {
+        } else if (id == CLI_OPERAND && !c->operands) {
             return cli_usage(c->command, "one model at a time: '%s' and '%s'", c->model,
                              cli.value);
         } else if (set && !set(ctx, id, cli.value)) {
@@ -194,11 +201,10 @@ void cmd_json_begin(struct cmd *c)
 /* A hint belongs to the message before it. */
 static const struct diag_message *print_message(struct json *j, const struct diag_message *m)
 {
-    static const char *const words[] = { "error", "warning", "note", "hint" };
     const struct diag_message *next = m->next;
 
     json_object(j, NULL);
-    json_string(j, "severity", words[m->severity]);
+    json_string(j, "severity", severity_names[m->severity]);
     if (m->node)
         json_string(j, "node", m->node);
     if (m->op)
@@ -228,13 +234,7 @@ void cmd_json_end(struct cmd *c)
 
 const char *cmd_escaped(const struct cmd *c, const char *text)
 {
-    struct str s = { 0 };
-
-    str_escaped(&s, text, 200);
-    const char *copy = arena_strdup(c->arena, str_text(&s));
-
-    str_free(&s);
-    return copy;
+    return str_escaped_copy(c->arena, text, 200);
 }
 
 void cmd_progress(const struct cmd *c, const char *fmt, ...)

@@ -5,33 +5,32 @@
 #define RESC_CLI_CMD_H
 
 #include "base/arena.h"
+#include "base/count.h"
 #include "base/diag.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/cli.h"
 #include "compile.h"
 
-#define COUNT_ROWS(array) ((int)(sizeof(array) / sizeof(*(array))))
-
 /* Rows that several commands have. */
 #define OPTION_DIM \
     { OPT_DIM, "-D", "DIM=N", "fix a dimension the model leaves open: -D batch=1, or\n" \
-      "-D INPUT:AXIS=N for one without a name", NULL }
+      "-D INPUT:AXIS=N for one without a name", false }
 #define OPTION_KERNELS \
-    { OPT_KERNELS, "--kernels", "auto|blas|ref", "which kernels may be used [auto]", NULL }
+    { OPT_KERNELS, "--kernels", "auto|blas|ref", "which kernels may be used [auto]", false }
 #define OPTION_LEVEL \
-    { OPT_LEVEL, "-O", "0, -O1", "without, or with optimisation [-O1]", "0 1" }
+    { OPT_LEVEL, "-O", "0, -O1", "without, or with optimisation [-O1]", true }
 #define OPTION_DISABLE_PASS \
     { OPT_DISABLE_PASS, "--disable-pass", "PASS", \
-      "skip PASS; may be given more than once\n('resc help passes' lists them)", NULL }
+      "skip PASS; may be given more than once\n('resc help passes' lists them)", false }
 #define OPTION_CC_FLAGS \
     { OPT_CC_FLAGS, "--cc-flags", "FLAGS", \
-      "for the C compiler, after -O2; blanks divide them", NULL }
+      "for the C compiler, after -O2; blanks divide them", false }
 #define OPTION_WARNING \
     { OPT_WARNING, "-W", "[no-]NAME", "turn a warning on or off; -Werror makes them errors\n" \
-      "('resc help warnings' lists them)", NULL }
+      "('resc help warnings' lists them)", true }
 #define OPTION_JSON \
-    { OPT_JSON, "--json", NULL, "print a JSON document, messages included", NULL }
+    { OPT_JSON, "--json", NULL, "print a JSON document, messages included", false }
 
 struct cmd {
     const struct command *command;
@@ -39,8 +38,10 @@ struct cmd {
     struct diag diag;
     const char *model; /* the first operand; NULL: none was given */
     struct compile_options compile;
-    int n_dims, cap_dims;
+    struct dim_define *dims; /* what compile.load.dims shows; compile.load.n_dims of them */
+    int cap_dims;
     bool json, verbose;
+    bool operands; /* before cmd_parse(): operands after the model are for its `set` */
     struct str text;   /* the JSON document */
     struct json doc;
 };
@@ -52,9 +53,9 @@ int cmd_end(struct cmd *c, int status);
 enum { CMD_GO = -1 };
 
 /* Reads the command line: the rows above here, the command's own in `set`
- * (which may be NULL), the first operand as the model, further ones in `set`
- * with id CLI_OPERAND.  `set` returns false after a message.  CMD_GO, or the
- * status to end with. */
+ * (which may be NULL), the first operand as the model; further ones in `set`
+ * with id CLI_OPERAND if cmd.operands, else they are wrong usage.
+ * `set` returns false after a message.  CMD_GO, or the status to end with. */
 int cmd_parse(struct cmd *c, int argc, char **argv,
               bool (*set)(void *ctx, int id, const char *value), void *ctx);
 /* A diag's sink for messages that are kept, not printed. */

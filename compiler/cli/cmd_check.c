@@ -2,7 +2,6 @@
 /* resc check - whether a model compiles, and everything that is in the way. */
 #include "cli/cmd.h"
 #include "cli/commands.h"
-#include "cli/summary.h"
 
 static const struct option_row rows[] = {
     OPTION_DIM,
@@ -45,6 +44,6 @@ const struct command command_check = {
     .usage = "MODEL.onnx [OPTIONS]",
     .about = "Reports everything that keeps resc from compiling the model, writes nothing, and\n"
              "exits 0 if it compiles.",
-    .options = rows, .n_options = COUNT_ROWS(rows),
+    .options = rows, .n_options = COUNT(rows),
     .run = run,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc compile - a model to a .c and a .h file. */
+#include "base/file.h"
 #include "cli/cmd.h"
 #include "cli/commands.h"
 #include "cli/summary.h"
@@ -8,31 +9,24 @@
 #include <string.h>
 
 static const struct option_row rows[] = {
-    { OPT_OUTPUT, "-o", "FILE.c", "output; '-' prints the .c, with the .h inside it", NULL },
-    { OPT_NAME, "--name", "NAME", "prefix of what the header declares [FILE]", NULL },
+    { OPT_OUTPUT, "-o", "FILE.c", "output; '-' prints the .c, with the .h inside it", false },
+    { OPT_NAME, "--name", "NAME", "prefix of what the header declares [FILE]", false },
     OPTION_DIM,
     { OPT_BUNDLE, "--bundle", NULL, "put the kernels used into FILE.c: nothing of ours to\nlink",
-      NULL },
+      false },
     { OPT_WEIGHTS, "--weights", "FORM", "auto, inline, incbin, or FILE.bin for a file of their\n"
-      "own ('resc help weights') [auto]", NULL },
-    { OPT_MAIN, "--main", NULL, "add a main() that runs the model on raw files", NULL },
+      "own ('resc help weights') [auto]", false },
+    { OPT_MAIN, "--main", NULL, "add a main() that runs the model on raw files", false },
     OPTION_LEVEL,
     OPTION_KERNELS,
-    { OPT_NONE, NULL, NULL, "Looking inside:", NULL },
-    { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound", NULL },
-    { OPT_PRINT_AFTER, "--print-after", "PASS", "print the graph after PASS, or 'all'", NULL },
+    { OPT_NONE, NULL, NULL, "Looking inside:", false },
+    { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound", false },
+    { OPT_PRINT_AFTER, "--print-after", "PASS", "print the graph after PASS, or 'all'", false },
     OPTION_DISABLE_PASS,
-    { OPT_DEPFILE, "-MD", NULL, "write FILE.d for make and ninja", NULL },
+    { OPT_DEPFILE, "-MD", NULL, "write FILE.d for make and ninja", false },
     OPTION_WARNING,
     OPTION_JSON,
 };
-
-static bool ends_with(const char *s, const char *end)
-{
-    const size_t n = strlen(s), m = strlen(end);
-
-    return n > m && strcmp(s + n - m, end) == 0;
-}
 
 static bool is_identifier(const char *s)
 {
@@ -48,12 +42,12 @@ static bool set_weights(struct cmd *c, const char *value)
     static const char *const forms[] = { "auto", "inline", "incbin" };
     struct emit_options *e = &c->compile.emit;
 
-    for (int i = 0; i < COUNT_ROWS(forms); i++)
+    for (int i = 0; i < COUNT(forms); i++)
         if (strcmp(value, forms[i]) == 0) {
             e->weights = (enum weights_form)(WEIGHTS_AUTO + i);
             return true;
         }
-    if (!ends_with(value, ".bin")) {
+    if (!str_ends_with(value, ".bin")) {
         cli_usage(c->command, "option '--weights=%s': wanted auto, inline, incbin or FILE.bin",
                   value);
         return false;
@@ -81,9 +75,6 @@ static bool set_option(void *ctx, int id, const char *value)
         }
         cli_usage(c->command, "option '--name=%s': not a C identifier", value);
         return false;
-    case CLI_OPERAND:
-        cli_usage(c->command, "one model at a time: '%s' and '%s'", c->model, value);
-        return false;
     }
     return true;
 }
@@ -92,15 +83,13 @@ static bool set_option(void *ctx, int id, const char *value)
 static bool name_outputs(struct cmd *c)
 {
     struct emit_options *e = &c->compile.emit;
-    const char *slash = strrchr(c->model, '/');
-    const char *base = slash ? slash + 1 : c->model;
+    const char *base = file_base_name(c->model);
     const bool to_stdout = e->c_path && strcmp(e->c_path, "-") == 0;
-    const size_t stem = strlen(base) - (ends_with(base, ".onnx") ? 5 : 0);
+    const size_t stem = strlen(base) - (str_ends_with(base, ".onnx") ? 5 : 0);
 
-    e->model = base;
     if (!e->c_path)
         e->c_path = arena_printf(c->arena, "%.*s.c", (int)stem, base);
-    if (!to_stdout && !ends_with(e->c_path, ".c")) {
+    if (!to_stdout && !str_ends_with(e->c_path, ".c")) {
         cli_usage(c->command, "option '-o %s': the name must end in '.c', or be '-'", e->c_path);
         return false;
     }
@@ -167,6 +156,6 @@ const struct command command_compile = {
     .brief = "translate an ONNX model to a .c and a .h file",
     .usage = "MODEL.onnx [-o FILE.c] [OPTIONS]",
     .about = "Writes FILE.c and FILE.h.  Without -o, MODEL.c in the current directory.",
-    .options = rows, .n_options = COUNT_ROWS(rows),
+    .options = rows, .n_options = COUNT(rows),
     .run = run,
 };

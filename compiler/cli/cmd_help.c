@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc help - a command's options, or one of a few topics. */
+#include "base/count.h"
 #include "base/diag.h"
 #include "cli/commands.h"
 #include "passes/pass.h"
@@ -77,7 +78,6 @@ static const struct topic {
     { "passes", help_passes }, { "weights", help_weights }, { "api", help_api },
     { "warnings", help_warnings },
 };
-enum { N_TOPICS = (int)(sizeof topics / sizeof *topics) };
 
 static int run(const struct command *self, int argc, char **argv)
 {
@@ -98,7 +98,7 @@ static int run(const struct command *self, int argc, char **argv)
         print_usage(stdout);
         return EXIT_DONE;
     }
-    for (int i = 0; i < N_TOPICS; i++)
+    for (int i = 0; i < COUNT(topics); i++)
         if (strcmp(topics[i].name, about) == 0) {
             topics[i].print(stdout);
             return EXIT_DONE;

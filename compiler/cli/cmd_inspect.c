@@ -5,7 +5,7 @@
 #include "cli/summary.h"
 
 static const struct option_row rows[] = {
-    { OPT_VERBOSE, "-v", NULL, "also print the optimised graph and the plan", NULL },
+    { OPT_VERBOSE, "-v", NULL, "also print the optimised graph and the plan", false },
     OPTION_DIM,
     OPTION_LEVEL,
     OPTION_KERNELS,
@@ -128,6 +128,6 @@ const struct command command_inspect = {
     .usage = "MODEL.onnx [OPTIONS]",
     .about = "Shows inputs, outputs, operators, parameters, multiply-adds, memory and kernels.\n"
              "Exits 0 if resc can compile the model.",
-    .options = rows, .n_options = COUNT_ROWS(rows),
+    .options = rows, .n_options = COUNT(rows),
     .run = run,
 };

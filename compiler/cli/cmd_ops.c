@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const struct option_row rows[] = {
-    { OPT_JSON, "--json", NULL, "print a JSON document", NULL },
+    { OPT_JSON, "--json", NULL, "print a JSON document", false },
 };
 
 static int by_name(const void *a, const void *b)
@@ -106,6 +106,6 @@ const struct command command_ops = {
     .usage = "[--json]",
     .about = "Lists the ONNX operators that resc understands, with the opset versions in which\n"
              "it understands them.",
-    .options = rows, .n_options = COUNT_ROWS(rows),
+    .options = rows, .n_options = COUNT(rows),
     .run = run,
 };

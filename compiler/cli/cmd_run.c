@@ -16,12 +16,12 @@
 
 static const struct option_row rows[] = {
     { OPT_INPUT, "-i", "FILE", "an input: .pb, .npy, else raw bytes; in the order of the\n"
-      "model, further ones after it or each with -i", NULL },
+      "model, further ones after it or each with -i", false },
     { OPT_OUTPUT, "-o", "DIR|FILE", "the folder for the outputs [.], or a file for each, in\n"
-      "order", NULL },
-    { OPT_FORMAT, "--format", "npy|pb|raw", "of the outputs [npy, or as the name says]", NULL },
+      "order", false },
+    { OPT_FORMAT, "--format", "npy|pb|raw", "of the outputs [npy, or as the name says]", false },
     { OPT_INTERPRET, "--interpret", NULL, "use the double-precision interpreter: needs no C\n"
-      "compiler", NULL },
+      "compiler", false },
     OPTION_DIM,
     OPTION_LEVEL,
     OPTION_KERNELS,
@@ -286,6 +286,7 @@ static int run(const struct command *self, int argc, char **argv)
     struct run r = { .cmd = cmd_new(self) };
     const struct graph *g = NULL;
 
+    r.cmd.operands = true;
     r.in.arena = r.out.arena = r.cmd.arena;
     const int parsed = cmd_parse(&r.cmd, argc, argv, set_option, &r);
 
@@ -312,6 +313,6 @@ const struct command command_run = {
     .about = "Compiles the model, builds the C with ${CC:-cc} -O2, runs it on the inputs and\n"
              "writes each output to NAME.npy.  Raw files hold the elements, row-major and\n"
              "little-endian, and nothing else.",
-    .options = rows, .n_options = COUNT_ROWS(rows),
+    .options = rows, .n_options = COUNT(rows),
     .run = run,
 };

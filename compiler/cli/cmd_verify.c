@@ -6,25 +6,24 @@
 #include "cli/compare.h"
 #include "cli/data_set.h"
 #include "cli/layers.h"
-#include "cli/summary.h"
 
 #include <string.h>
 
 static const struct option_row rows[] = {
     { OPT_DATA, "--data", "DIR", "the folder with test_data_set_*/input_K.pb and\n"
-      "output_K.pb [that of the model]", NULL },
-    { OPT_RTOL, "--rtol", "X", "relative tolerance [1e-3]", NULL },
-    { OPT_ATOL, "--atol", "X", "absolute tolerance [1e-5]", NULL },
+      "output_K.pb [that of the model]", false },
+    { OPT_RTOL, "--rtol", "X", "relative tolerance [1e-3]", false },
+    { OPT_ATOL, "--atol", "X", "absolute tolerance [1e-5]", false },
     { OPT_LAYERS, "--layers", NULL, "compare every step with the interpreter, and name the\n"
-      "first that is off", NULL },
+      "first that is off", false },
     { OPT_CONST_INPUTS, "--const-inputs", NULL, "inputs of which an operator needs the value when\n"
-      "the model is compiled (shapes, axes) take it from the\ndata", NULL },
+      "the model is compiled (shapes, axes) take it from the\ndata", false },
     OPTION_DIM,
     OPTION_LEVEL,
     OPTION_KERNELS,
     OPTION_DISABLE_PASS,
     OPTION_CC_FLAGS,
-    { OPT_KEEP, "--keep", "DIR", "build in DIR, and leave it there", NULL },
+    { OPT_KEEP, "--keep", "DIR", "build in DIR, and leave it there", false },
     OPTION_WARNING,
     OPTION_JSON,
 };
@@ -79,8 +78,7 @@ static bool set_option(void *ctx, int id, const char *value)
     case OPT_RTOL: return cmd_number(&v->cmd, "--rtol", value, &v->tolerance.rtol);
     case OPT_ATOL: return cmd_number(&v->cmd, "--atol", value, &v->tolerance.atol);
     }
-    cli_usage(v->cmd.command, "one model at a time: '%s' and '%s'", v->cmd.model, value);
-    return false;
+    return true;
 }
 
 static bool same_shapes(const struct data_set *x, const struct data_set *y)
@@ -373,6 +371,6 @@ const struct command command_verify = {
              "output: with output_K.pb of the data sets, or, where there are none, with the\n"
              "double-precision interpreter on random inputs.  The data fix dimensions that\n"
              "the model leaves open.  Exits 0 only if all agree.",
-    .options = rows, .n_options = COUNT_ROWS(rows),
+    .options = rows, .n_options = COUNT(rows),
     .run = run,
 };

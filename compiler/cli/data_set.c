@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/file.h"
+#include "base/str.h"
 #include "ir/graph.h"
 #include "onnx/load.h"
 
@@ -37,11 +39,11 @@ static bool read_tensors(struct arena *a, const char *folder, const char *what,
 
 static bool read_set(struct arena *a, struct data_set *s, const char *folder, struct diag *d)
 {
-    const char *slash = strrchr(folder, '/');
+    const char *name = file_base_name(folder);
     const bool in = read_tensors(a, folder, "input", &s->in, &s->n_in, d);
     const bool out = read_tensors(a, folder, "output", &s->out, &s->n_out, d);
 
-    s->name = slash && slash[1] ? slash + 1 : folder;
+    s->name = *name ? name : folder;
     s->source = DATA_FILES;
     return in && out;
 }
@@ -81,8 +83,7 @@ static int list_folders(struct arena *a, const char *parent, const char ***out)
 static bool find_light(struct arena *a, const char *model, struct data_set *s, bool *ok,
                        struct diag *d)
 {
-    const size_t len = strlen(model);
-    const size_t stem = len > 5 && strcmp(model + len - 5, ".onnx") == 0 ? len - 5 : len;
+    const size_t stem = strlen(model) - (str_ends_with(model, ".onnx") ? 5 : 0);
     const char *path = arena_printf(a, "%.*s_output_0.pb", (int)stem, model);
 
     if (access(path, F_OK) != 0)

@@ -6,8 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "compile.h"
-#include "interpret.h"
+#include "cli/buildrun.h"
 #include "cli/summary.h"
 
 #include <math.h>
@@ -84,19 +83,15 @@ static bool compare_all(struct arena *a, const struct plan *p, const void **want
 bool layers_compare(struct arena *a, const struct compiled *made, const struct tensor *inputs,
                     const char *trace, struct tolerance t, struct layers *out, struct diag *d)
 {
-    const struct graph *g = made->graph;
-    const void **in = arena_new_n(a, const void *, g->n_inputs + 1);
     size_t size;
     char *bytes = file_read(trace, &size, d);
 
     if (!bytes)
         return false;
-    for (int i = 0; i < g->n_inputs; i++)
-        in[i] = inputs[i].data;
     *out = (struct layers){
         .layer = arena_new_n(a, struct layer, count_outputs(made->plan) + 1), .first_off = -1,
     };
-    const void **want = interpret(a, g, in);
+    const void **want = graph_values(a, made->graph, inputs);
     const bool ok = compare_all(a, made->plan, want, bytes, bytes + size, t, out, d);
 
     file_release(bytes);
@@ -105,35 +100,30 @@ bool layers_compare(struct arena *a, const struct compiled *made, const struct t
 
 static const char *origin(const struct compiled *made, const struct layer *l)
 {
-    const struct node *n = made->plan->steps[l->step].node;
-
-    return n->origin ? n->origin : n->name ? n->name : "";
+    return made->plan->steps[l->step].node->origin;
 }
 
 void layers_print(const struct layers *l, const struct compiled *made)
 {
+    struct arena *a = made->graph->arena;
+
     printf("  step  %-30s %-22s %8s %8s\n", "what", "shape", "max abs", "max rel");
     for (int i = 0; i < l->n; i++) {
         const struct layer *one = &l->layer[i];
-        struct str name = { 0 };
         char shape[SHAPE_TEXT_MAX];
 
-        str_escaped(&name, origin(made, one), 27);
-        printf("  %4d  %-30s %-22s %8.1e %8.1e%s\n", one->step + 1, str_text(&name),
-               shape_text(&one->value->shape, shape), one->c.max_abs, one->c.max_rel,
-               one->ok ? "" : "  OFF");
-        str_free(&name);
+        printf("  %4d  %-30s %-22s %8.1e %8.1e%s\n", one->step + 1,
+               str_escaped_copy(a, origin(made, one), 27), shape_text(&one->value->shape, shape),
+               one->c.max_abs, one->c.max_rel, one->ok ? "" : "  OFF");
     }
     if (l->first_off < 0) {
         puts("  every step agrees with the interpreter");
         return;
     }
-    struct str name = { 0 };
+    const struct layer *off = &l->layer[l->first_off];
 
-    str_escaped(&name, origin(made, &l->layer[l->first_off]), 200);
-    printf("  first step that is off: %d, %s\n", l->layer[l->first_off].step + 1,
-           str_text(&name));
-    str_free(&name);
+    printf("  first step that is off: %d, %s\n", off->step + 1,
+           str_escaped_copy(a, origin(made, off), 200));
 }
 
 void layers_json(struct json *j, const struct layers *l, const struct compiled *made)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* main - which command it is. */
+#include "base/count.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "config.h"
@@ -7,22 +8,23 @@
 #include <errno.h>
 #include <string.h>
 
-const struct command *const all_commands[] = {
-    &command_compile, &command_check, &command_inspect, &command_verify,
-    &command_run, &command_ops, &command_help,
+static const struct command *const all_commands[] = {
+#define COMMAND(name) &command_##name,
+#include "cli/commands.def"
+#undef COMMAND
 };
-const int n_all_commands = (int)(sizeof all_commands / sizeof *all_commands);
+enum { N_COMMANDS = COUNT(all_commands) };
 
 const struct command *command_find(const char *name)
 {
-    const char *names[sizeof all_commands / sizeof *all_commands];
+    const char *names[N_COMMANDS];
 
-    for (int i = 0; i < n_all_commands; i++) {
+    for (int i = 0; i < N_COMMANDS; i++) {
         names[i] = all_commands[i]->name;
         if (strcmp(name, names[i]) == 0)
             return all_commands[i];
     }
-    const char *meant = cli_nearest(name, names, n_all_commands);
+    const char *meant = cli_nearest(name, names, N_COMMANDS);
 
     cli_usage(NULL, meant ? "unknown command '%s'; did you mean '%s'?" :
               "unknown command '%s'", name, meant);
@@ -32,7 +34,7 @@ const struct command *command_find(const char *name)
 void print_usage(FILE *out)
 {
     fputs("usage: resc COMMAND [ARGS]\n\n", out);
-    for (int i = 0; i < n_all_commands; i++)
+    for (int i = 0; i < N_COMMANDS; i++)
         fprintf(out, "  %-9s %s\n", all_commands[i]->name, all_commands[i]->brief);
     fputs("\n'resc help compile' for the options.  'resc --version'.\n", out);
 }
@@ -53,7 +55,7 @@ static int dispatch(int argc, char **argv)
     }
     if (argv[1][0] == '-') {
         static const char *const names[] = { "--help", "--version" };
-        const char *meant = cli_nearest(argv[1], names, 2);
+        const char *meant = cli_nearest(argv[1], names, COUNT(names));
 
         return cli_usage(NULL, meant ? "unknown option '%s'; did you mean '%s'?" :
                          "unknown option '%s'", argv[1], meant);

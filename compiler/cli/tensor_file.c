@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "cli/npy.h"
 #include "ir/graph.h"
-#include "npy.h"
 #include "onnx/load.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ enum tensor_format tensor_format_named(const char *name)
 
 enum tensor_format tensor_format_of(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+    const char *dot = strrchr(file_base_name(path), '.');
     const enum tensor_format format = dot ? tensor_format_named(dot + 1) : TENSOR_FORMAT_NONE;
 
     return format == TENSOR_FORMAT_NONE ? TENSOR_RAW : format;
@@ -41,8 +41,9 @@ static bool read_raw(struct arena *a, const char *path, const struct value *as,
         memcpy(data, bytes, size);
         *out = (struct tensor){ as->name, as->type, as->shape, data };
     } else {
-        diag_error(d, "input '%s': '%s' has %zu bytes, wanted %zu for %s%s", as->name, path, size,
-                   value_size(as), dtype_name(as->type), shape_text(&as->shape, shape));
+        diag_error(d, "%s '%s': '%s' has %zu bytes, wanted %zu for %s%s",
+                   as->is_input ? "input" : "output", as->name, path, size, value_size(as),
+                   dtype_name(as->type), shape_text(&as->shape, shape));
     }
     file_release(bytes);
     return fits;

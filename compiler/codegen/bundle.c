@@ -28,13 +28,6 @@ static int find_source(const char *name, size_t len)
     return -1;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t n = strlen(text), m = strlen(end);
-
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
 /* The file named by an #include "..." line, or -1. */
 static int included(const char *line)
 {
@@ -53,7 +46,7 @@ static int implementation(int header)
     char file[64];
     const size_t n = strlen(name);
 
-    if (n < 8 || n >= sizeof(file) || strncmp(name, "resc_", 5) != 0 || !ends_with(name, ".h"))
+    if (n < 8 || n >= sizeof(file) || strncmp(name, "resc_", 5) != 0 || !str_ends_with(name, ".h"))
         return -1;
     memcpy(file, name + 5, n - 5);
     file[n - 6] = 'c';
@@ -70,7 +63,7 @@ static void add_needed(struct bundle *b, int i)
         line += *line == '\n';
         const int header = included(line);
 
-        if (header < 0 || !ends_with(runtime_sources[header].name, ".h"))
+        if (header < 0 || !str_ends_with(runtime_sources[header].name, ".h"))
             continue;
         add_source(b, header);
         const int c = implementation(header);
@@ -102,7 +95,7 @@ static bool after_blank(const struct str *s)
  * (#ifndef RESC_BUNDLED).  Tables (.def) are copied where they are included. */
 static void add_text(struct bundle *b, int i)
 {
-    const bool header = ends_with(runtime_sources[i].name, ".h");
+    const bool header = str_ends_with(runtime_sources[i].name, ".h");
     int unbundled = 0; /* how deep in #ifndef RESC_BUNDLED */
 
     for (const char *line = runtime_sources[i].text, *next; *line; line = next) {
@@ -110,9 +103,10 @@ static void add_text(struct bundle *b, int i)
         const int other = included(line);
 
         next = line + len + (line[len] == '\n');
-        if (unbundled || starts_with(line, "#ifndef RESC_BUNDLED"))
+        if (unbundled || starts_with(line, "#ifndef RESC_BUNDLED") ||
+            starts_with(line, "#ifndef RESC_KERNEL"))
             unbundled += starts_with(line, "#if") - starts_with(line, "#endif");
-        else if (other >= 0 && ends_with(runtime_sources[other].name, ".def"))
+        else if (other >= 0 && str_ends_with(runtime_sources[other].name, ".def"))
             add_text(b, other);
         else if (other < 0 && !starts_with(line, "// SPDX") && !(len == 0 && after_blank(b->out)) &&
                  !(header && (is_guard(line, len) || (!*next && starts_with(line, "#endif")))))
@@ -126,7 +120,8 @@ static void add_source(struct bundle *b, int i)
         return;
     b->done[i] = true;
     add_needed(b, i);
-    str_printf(b->out, "\n/* ---- %s ---- */\n", runtime_sources[i].name);
+    if (!str_ends_with(runtime_sources[i].name, ".h"))
+        str_printf(b->out, "\n/* ---- %s ---- */\n", runtime_sources[i].name);
     add_text(b, i);
 }
 
@@ -160,14 +155,13 @@ static void add_type_headers(struct bundle *b, int i)
             add_type_headers(b, header);
             if (!b->done[header]) {
                 b->done[header] = true;
-                str_printf(b->out, "\n/* ---- %s ---- */\n", runtime_sources[header].name);
                 add_text(b, header);
             }
         }
     }
 }
 
-/* "static void resc_NAME(...);", from the definition. */
+/* "RESC_KERNEL void resc_NAME(...);", from the definition. */
 static void add_prototype(struct bundle *b, const struct kernel *k)
 {
     const char *text = runtime_sources[find_source(k->file, strlen(k->file))].text;
@@ -202,7 +196,7 @@ void bundle_declarations(struct bundle *b, struct str *out)
 
     b->out = out;
     str_puts(out, "/* ---- kernels: their parameters; they are below the model ---- */\n\n"
-                  "#define RESC_BUNDLED\n#define RESC_KERNEL static\n");
+                  "#define RESC_BUNDLED\n#define RESC_KERNEL static\n\n");
     if (!RESC_HAVE_BLAS && uses_sgemm(p))
         str_puts(out, "#ifndef RESC_NO_BLAS\n#define RESC_NO_BLAS\n#endif\n");
     for (int s = 0; s < p->n_steps; s++)

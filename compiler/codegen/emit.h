@@ -36,14 +36,4 @@ struct emit_options {
 bool emit_c(const struct graph *g, const struct plan *p, const struct emit_options *opt,
             struct diag *d);
 
-/* For op->emit_call: */
-struct emit;
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-void emit_printf(struct emit *e, const char *fmt, ...); /* in the body of NAME_run() */
-/* The C expression for the memory of `v`: "conv1_out", "w->fc_weight", "NULL". */
-const char *emit_value(struct emit *e, const struct value *v);
-const char *emit_name(struct emit *e, const struct node *n); /* C name of n's parameters */
-
 #endif

@@ -5,16 +5,17 @@
 #include "base/arena.h"
 #include "resc_act.h"
 
-#include <inttypes.h>
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { LINE_MAX_COLUMNS = 98 };
 
-/* A comma-separated list that breaks before it runs over the line. */
+/* A list that breaks before it runs over the line. */
 struct list {
     struct emit *e;
+    const char *separator; /* without a blank at its end: "," or " ||" */
     size_t line_start; /* in e->out, of the line being written */
     int indent;
     bool any;
@@ -25,7 +26,7 @@ static void list_item(struct list *l, const char *text)
     struct str *out = l->e->out;
 
     if (l->any)
-        str_puts(out, ",");
+        str_puts(out, l->separator);
     if (out->len - l->line_start + strlen(text) + 2 > LINE_MAX_COLUMNS) {
         str_puts(out, "\n");
         l->line_start = out->len;
@@ -38,14 +39,14 @@ static void list_item(struct list *l, const char *text)
 }
 
 /* A list at the current position: continuation lines line up with it. */
-static struct list list_here(struct emit *e)
+static struct list list_here(struct emit *e, const char *separator)
 {
     const char *text = str_text(e->out);
     size_t start = e->out->len;
 
     while (start && text[start - 1] != '\n')
         start--;
-    return (struct list){ e, start, (int)(e->out->len - start), false };
+    return (struct list){ e, separator, start, (int)(e->out->len - start), false };
 }
 
 static const char *pointer_to(struct emit *e, const struct value *v, bool is_const)
@@ -57,7 +58,7 @@ static const char *pointer_to(struct emit *e, const struct value *v, bool is_con
 void emit_signature(struct emit *e, const char *end)
 {
     emit_printf(e, "int %s_run(", e->prefix);
-    struct list l = list_here(e);
+    struct list l = list_here(e, ",");
 
     if (e->weights == WEIGHTS_FILE)
         list_item(&l, "const void *weights");
@@ -70,32 +71,33 @@ void emit_signature(struct emit *e, const char *end)
 }
 
 /* The shortest decimal that reads back as x. */
-static const char *float_text(struct arena *a, float x)
+static const char *float_text(struct emit *e, float x)
 {
     char text[32];
 
-    if (isnan(x))
-        return "NAN";
-    if (isinf(x))
-        return x < 0.0f ? "-INFINITY" : "INFINITY";
+    if (!isfinite(x)) {
+        e->needs_math_h = true;
+        return isnan(x) ? "NAN" : x < 0.0f ? "-INFINITY" : "INFINITY";
+    }
     for (int digits = 1; digits <= 9; digits++) {
         snprintf(text, sizeof(text), "%.*g", digits, (double)x);
         if (strtof(text, NULL) == x)
             break;
     }
-    return arena_printf(a, "%s%sf", text, strpbrk(text, ".e") ? "" : ".0");
+    return arena_printf(e->arena, "%s%sf", text, strpbrk(text, ".e") ? "" : ".0");
 }
 
-static const char *act_text(struct arena *a, const struct resc_act *act)
+static const char *act_text(struct emit *e, const struct resc_act *act)
 {
     switch (act->kind) {
     case RESC_ACT_RELU:
         return "{ .kind = RESC_ACT_RELU }";
     case RESC_ACT_CLIP:
-        return arena_printf(a, "{ RESC_ACT_CLIP, %s, %s }", float_text(a, act->lo),
-                            float_text(a, act->hi));
+        return arena_printf(e->arena, "{ RESC_ACT_CLIP, %s, %s }", float_text(e, act->lo),
+                            float_text(e, act->hi));
     case RESC_ACT_LEAKY_RELU:
-        return arena_printf(a, "{ RESC_ACT_LEAKY_RELU, %s, 0.0f }", float_text(a, act->lo));
+        return arena_printf(e->arena, "{ RESC_ACT_LEAKY_RELU, %s, 0.0f }",
+                            float_text(e, act->lo));
     case RESC_ACT_NONE:
         break;
     }
@@ -121,10 +123,10 @@ static const char *number_text(struct emit *e, const struct field *f, const unsi
         return arena_printf(e->arena, "%td", size);
     case FIELD_FLOAT:
         memcpy(&x, at, sizeof(x));
-        return float_text(e->arena, x);
+        return float_text(e, x);
     case FIELD_ACT:
         memcpy(&act, at, sizeof(act));
-        return act_text(e->arena, &act);
+        return act_text(e, &act);
     }
     return NULL;
 }
@@ -175,9 +177,10 @@ void emit_parameters(struct emit *e)
 
         if (!params)
             continue;
+        assert(params->size <= sizeof(bytes));
         params->fill(n, bytes);
         emit_printf(e, "static const struct %s %s = {\n    ", params->type, emit_name(e, n));
-        struct list l = list_here(e);
+        struct list l = list_here(e, ",");
 
         for (int i = 0; i < params->n_fields; i++) {
             const char *text = field_text(e, &params->fields[i], bytes + params->fields[i].offset);
@@ -188,6 +191,11 @@ void emit_parameters(struct emit *e)
         str_puts(e->out, l.any ? ",\n};\n" : "0\n};\n");
     }
     str_puts(e->out, "\n");
+}
+
+static const char *at_offset(struct emit *e, size_t offset)
+{
+    return offset ? arena_printf(e->arena, "ws + %zu", offset) : "ws";
 }
 
 /* Whether NAME_run() has a pointer of its own for `v`. */
@@ -215,7 +223,8 @@ static void declare_tensor(struct emit *e, const struct value *v, int step, int 
     else if (!e->plan->workspace_size) /* it has no elements */
         str_puts(e->out, "workspace;");
     else
-        emit_printf(e, "(%s *)(void *)(ws + %zu);", dtype_c_name(v->type), at->offset);
+        emit_printf(e, "(%s *)(void *)%s;", dtype_c_name(v->type),
+                    at->offset ? arena_printf(e->arena, "(%s)", at_offset(e, at->offset)) : "ws");
     emit_printf(e, " /* %s from step %d */\n", shape_text(&v->shape, shape), step + 1);
 }
 
@@ -226,8 +235,8 @@ static void workspace_map(struct emit *e)
 
     for (int pass = 0; pass < 2; pass++) {
         if (pass && width)
-            str_puts(e->out, "\n    /* Workspace map.  A tensor's bytes are used again once its "
-                             "last reader ran. */\n");
+            str_puts(e->out, "\n    /* Workspace map.  A tensor's bytes are used again after its "
+                             "last reader, or by it. */\n");
         for (int s = 0; s < p->n_steps; s++)
             for (int i = 0; i < p->steps[s].node->n_out; i++) {
                 const struct value *v = p->steps[s].node->out[i];
@@ -246,32 +255,21 @@ static void workspace_map(struct emit *e)
 
 static void check_arguments(struct emit *e)
 {
-    str_puts(e->out, "    if (");
-    struct list l = list_here(e);
-    const char *join = "";
     const struct graph *g = e->graph;
 
-    /* list_item() puts commas: the conditions are joined by hand. */
-    if (e->weights == WEIGHTS_FILE) {
-        str_puts(e->out, "!weights");
-        join = " || ";
-    }
-    for (int i = 0; i < g->n_inputs + g->n_outputs; i++) {
-        const struct value *v = i < g->n_inputs ? g->inputs[i] : g->outputs[i - g->n_inputs];
-        const char *text = arena_printf(e->arena, "%s!%s", join, e->names.value[v->id]);
+    str_puts(e->out, "    if (");
+    struct list l = list_here(e, " ||");
 
-        if (e->out->len - l.line_start + strlen(text) > LINE_MAX_COLUMNS - 4) {
-            str_puts(e->out, " ||\n");
-            l.line_start = e->out->len;
-            str_printf(e->out, "        !%s", e->names.value[v->id]);
-        } else {
-            str_puts(e->out, text);
-        }
-        join = " || ";
+    if (e->weights == WEIGHTS_FILE)
+        list_item(&l, "!weights");
+    for (int i = 0; i < g->n_inputs; i++)
+        list_item(&l, arena_printf(e->arena, "!%s", e->names.value[g->inputs[i]->id]));
+    for (int i = 0; i < g->n_outputs; i++)
+        list_item(&l, arena_printf(e->arena, "!%s", e->names.value[g->outputs[i]->id]));
+    if (e->plan->workspace_size) {
+        list_item(&l, "!ws");
+        list_item(&l, arena_printf(e->arena, "(uintptr_t)ws %% %s_WORKSPACE_ALIGN", e->upper));
     }
-    if (e->plan->workspace_size)
-        emit_printf(e, "%s!ws ||\n        (uintptr_t)workspace %% %s_WORKSPACE_ALIGN", join,
-                    e->upper);
     str_puts(e->out, ")\n        return -1;\n");
 }
 
@@ -282,7 +280,7 @@ static void emit_kernel_call(struct emit *e, const struct step *s)
     const int n_in = op->n_kernel_in ? op->n_kernel_in : op->max_in < 0 ? n->n_in : op->max_in;
 
     emit_printf(e, "    %s(", s->kernel->fn);
-    struct list l = list_here(e);
+    struct list l = list_here(e, ",");
 
     if (op->params)
         list_item(&l, arena_printf(e->arena, "&%s", emit_name(e, n)));
@@ -291,8 +289,7 @@ static void emit_kernel_call(struct emit *e, const struct step *s)
     for (int i = 0; i < n->n_out; i++)
         list_item(&l, emit_value(e, n->out[i]));
     if (op->flags & OP_SCRATCH)
-        list_item(&l, s->scratch_size ? arena_printf(e->arena, "ws + %zu", s->scratch_offset)
-                                      : "NULL");
+        list_item(&l, s->scratch_size ? at_offset(e, s->scratch_offset) : "NULL");
     str_puts(e->out, ");\n");
 }
 
@@ -302,7 +299,7 @@ static void emit_step(struct emit *e, int i)
     const struct node *n = s->node;
 
     emit_printf(e, "\n    /* %d  ", i + 1);
-    emit_escaped(e, n->origin);
+    emit_comment(e, n->origin);
     emit_printf(e, "%s%s */\n", s->kernel->brief ? ": " : "",
                 s->kernel->brief ? s->kernel->brief : "");
     if (n->op->emit_call)

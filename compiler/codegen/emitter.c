@@ -16,9 +16,9 @@ void emit_printf(struct emit *e, const char *fmt, ...)
     va_end(ap);
 }
 
-void emit_escaped(struct emit *e, const char *text)
+void emit_comment(struct emit *e, const char *text)
 {
-    str_escaped(e->out, text, 200);
+    str_comment(e->out, text, 200);
 }
 
 const char *emit_name(struct emit *e, const struct node *n)

@@ -16,6 +16,7 @@ struct emit {
     struct names names;
     const char *prefix, *upper; /* "resnet18", "RESNET18" */
     enum weights_form weights;
+    bool needs_math_h; /* a parameter is INFINITY or NAN */
     struct str *out;
 };
 
@@ -25,7 +26,8 @@ void emit_parameters(struct emit *e); /* the struct of every step */
 void emit_run(struct emit *e);        /* NAME_run() */
 void emit_trace_function(struct emit *e);
 void emit_main(struct emit *e);
+const char *emit_name(struct emit *e, const struct node *n); /* C name of n's parameters */
 /* Model text inside a comment. */
-void emit_escaped(struct emit *e, const char *text);
+void emit_comment(struct emit *e, const char *text);
 
 #endif

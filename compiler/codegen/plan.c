@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "codegen/stages.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 
 /* So that every offset and every length in bytes fits a 32-bit target too. */
 #define WORKSPACE_MAX ((size_t)INT32_MAX)
@@ -46,15 +46,11 @@ static void print_place(FILE *out, const struct plan *p, const struct value *v)
 
 void plan_print(const struct plan *p, const struct graph *g, FILE *out)
 {
-    (void)g;
     fprintf(out, "plan: %d steps, %.0f MACs, weights %zu bytes, workspace %zu bytes "
                  "(lower bound %zu)\n", p->n_steps, p->macs, p->weights_size, p->workspace_size,
             p->lower_bound);
     for (int i = 0; i < p->n_steps; i++) {
         const struct step *s = &p->steps[i];
-        struct str name = { 0 };
-
-        str_escaped(&name, s->node->origin, 200);
         fprintf(out, "  %-4d %-28s", i + 1, s->kernel->fn);
         for (int k = 0; k < s->node->n_out; k++)
             if (s->node->out[k])
@@ -62,8 +58,7 @@ void plan_print(const struct plan *p, const struct graph *g, FILE *out)
         if (s->scratch_size)
             fprintf(out, " scratch[%zu..%zu)", s->scratch_offset,
                     s->scratch_offset + s->scratch_size);
-        fprintf(out, "  # %s%s%s\n", str_text(&name), s->kernel->brief ? ": " : "",
-                s->kernel->brief ? s->kernel->brief : "");
-        str_free(&name);
+        fprintf(out, "  # %s%s%s\n", str_escaped_copy(g->arena, s->node->origin, 200),
+                s->kernel->brief ? ": " : "", s->kernel->brief ? s->kernel->brief : "");
     }
 }

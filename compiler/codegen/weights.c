@@ -72,7 +72,7 @@ void weights_declare(struct str *out, const struct plan *p, const struct names *
     declare_struct(out, p, names);
     if (form == WEIGHTS_INLINE)
         str_puts(out, "union weights_blob {\n"
-                      "    unsigned char bytes[sizeof(struct weights) + 1];\n"
+                      "    unsigned char bytes[sizeof(struct weights) + 1]; /* and the literal's final 0 */\n"
                       "    struct weights at;\n"
                       "};\n"
                       "static const union weights_blob weights_blob; /* at the end of the file */\n\n");

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/dtype.h"
 
-static const struct { const char *name, *c_name; size_t size; int onnx; } rows[N_DTYPES] = {
-    [DT_NONE] = { "?", "void", 0, 0 },
-#define DTYPE(sym, onnx, name, size, c) [DT_##sym] = { name, c, size, onnx },
+static const struct {
+    const char *name, *c_name;
+    size_t size;
+    int onnx;
+    bool runs;
+} rows[N_DTYPES] = {
+    [DT_NONE] = { "?", "void", 0, 0, false },
+#define DTYPE(sym, onnx, name, size, c, runs) [DT_##sym] = { name, c, size, onnx, runs },
     DTYPES(DTYPE)
 #undef DTYPE
 };
@@ -23,6 +28,11 @@ size_t dtype_size(enum dtype t)
     return rows[t].size;
 }
 
+bool dtype_runs(enum dtype t)
+{
+    return rows[t].runs;
+}
+
 enum dtype dtype_from_onnx(int data_type)
 {
     for (enum dtype t = DT_NONE + 1; t < N_DTYPES; t++)
@@ -31,7 +41,7 @@ enum dtype dtype_from_onnx(int data_type)
     return DT_NONE;
 }
 
-bool dtype_runs(enum dtype t)
+int dtype_to_onnx(enum dtype t)
 {
-    return t == DT_F32 || t == DT_I64 || t == DT_I32 || t == DT_BOOL || t == DT_U8 || t == DT_I8;
+    return rows[t].onnx;
 }

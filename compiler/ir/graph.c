@@ -89,7 +89,7 @@ static void remove_user(struct value *v, const struct node *n)
             v->n_users--;
             return;
         }
-    assert(!"value_remove_user: not a user");
+    assert(!"remove_user: not a user");
 }
 
 static void link_before(struct graph *g, struct node *n, struct node *at)
@@ -184,9 +184,8 @@ void graph_remove(struct graph *g, struct node *n)
     unlink_node(g, n);
 }
 
-void node_take_output(struct graph *g, struct node *n, struct value *v)
+void node_take_output(struct node *n, struct value *v)
 {
-    (void)g;
     if (v->producer)
         for (int i = 0; i < v->producer->n_out; i++)
             if (v->producer->out[i] == v)
@@ -251,11 +250,9 @@ const void *value_constant(struct graph *g, struct value *v)
 bool node_error(struct diag *d, const struct node *n, const char *fmt, ...)
 {
     va_list ap;
-    char text[2048];
 
     va_start(ap, fmt);
-    vsnprintf(text, sizeof(text), fmt, ap);
+    diag_verror_at(d, n->name, n->op->name, fmt, ap);
     va_end(ap);
-    diag_error_at(d, n->name, n->op->name, "%s", text);
     return false;
 }

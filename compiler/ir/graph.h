@@ -90,7 +90,7 @@ void node_drop_inputs(struct graph *g, struct node *n, int from); /* in[from...]
 void value_replace(struct graph *g, struct value *old, struct value *by); /* in all users */
 void graph_remove(struct graph *g, struct node *n); /* its outputs must be unused */
 /* `n` produces `v` as out[0] from now on; v's former producer loses it. */
-void node_take_output(struct graph *g, struct node *n, struct value *v);
+void node_take_output(struct node *n, struct value *v);
 /* `n` now stands for what `gone` stood for as well: origin "n + gone". */
 void node_absorb(struct graph *g, struct node *n, const struct node *gone);
 void graph_move_before(struct graph *g, struct node *n, struct node *at); /* in run order */
@@ -98,6 +98,11 @@ void graph_move_before(struct graph *g, struct node *n, struct node *at); /* in 
 void value_set_constant(struct graph *g, struct value *v, const void *data);
 
 /* ask */
+/* in[i], or NULL if it is left out */
+static inline struct value *node_in(const struct node *n, int i)
+{
+    return i < n->n_in ? n->in[i] : NULL;
+}
 struct node *value_only_user(const struct value *v); /* NULL: none, several, or a graph output */
 size_t value_size(const struct value *v);            /* bytes */
 /* The elements of a constant; an input that data was offered for becomes one

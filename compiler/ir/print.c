@@ -11,13 +11,9 @@
 #include "ir/graph.h"
 #include "ops/op.h"
 
-static void print_escaped(FILE *out, const char *text)
+static void print_escaped(const struct graph *g, FILE *out, const char *text)
 {
-    struct str s = { 0 };
-
-    str_escaped(&s, text, 200);
-    fputs(str_text(&s), out);
-    str_free(&s);
+    fputs(str_escaped_copy(g->arena, text, 200), out);
 }
 
 static void print_type(FILE *out, const struct value *v)
@@ -27,10 +23,11 @@ static void print_type(FILE *out, const struct value *v)
     fprintf(out, "%s%s", dtype_name(v->type), shape_text(&v->shape, text));
 }
 
-static void print_value_line(FILE *out, const char *word, const struct value *v)
+static void print_value_line(const struct graph *g, FILE *out, const char *word,
+                             const struct value *v)
 {
     fprintf(out, "  %-7s %%%d ", word, v->id);
-    print_escaped(out, v->name);
+    print_escaped(g, out, v->name);
     fputs("  ", out);
     print_type(out, v);
     putc('\n', out);
@@ -64,7 +61,7 @@ static void print_act(FILE *out, const struct act *act)
     }
 }
 
-static void print_node(FILE *out, const struct node *n)
+static void print_node(const struct graph *g, FILE *out, const struct node *n)
 {
     fputs("  ", out);
     print_list(out, n->out, n->n_out);
@@ -80,22 +77,22 @@ static void print_node(FILE *out, const struct node *n)
             print_type(out, n->out[i]);
         }
     fputs("  # ", out);
-    print_escaped(out, n->origin);
+    print_escaped(g, out, n->origin);
     putc('\n', out);
 }
 
 void graph_print(const struct graph *g, FILE *out)
 {
     fputs("graph ", out);
-    print_escaped(out, g->name);
+    print_escaped(g, out, g->name);
     putc('\n', out);
     for (int i = 0; i < g->n_inputs; i++)
-        print_value_line(out, "input", g->inputs[i]);
+        print_value_line(g, out, "input", g->inputs[i]);
     for (int i = 0; i < g->n_values; i++)
         if (g->values[i]->data && g->values[i]->n_users)
-            print_value_line(out, "const", g->values[i]);
+            print_value_line(g, out, "const", g->values[i]);
     graph_foreach_node(n, g)
-        print_node(out, n);
+        print_node(g, out, n);
     for (int i = 0; i < g->n_outputs; i++)
-        print_value_line(out, "output", g->outputs[i]);
+        print_value_line(g, out, "output", g->outputs[i]);
 }

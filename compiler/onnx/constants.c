@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* constants.c - initialisers and Constant nodes. */
+#include "base/count.h"
 #include "onnx/import.h"
 
 #include <string.h>
@@ -78,7 +79,7 @@ static bool constant_value(const struct attr *a, struct tensor *t)
     };
     enum attr_type type = ATTR_NONE;
 
-    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+    for (int i = 0; i < COUNT(forms); i++)
         if (strcmp(a->name, forms[i].name) == 0 && a->type == forms[i].type)
             type = a->type;
     const struct shape list = { .rank = 1, .dim = { a->n } };

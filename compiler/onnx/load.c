@@ -177,19 +177,6 @@ bool onnx_read_tensor(struct arena *a, const char *path, struct tensor *out, str
     return out->type != DT_NONE;
 }
 
-static int onnx_type(enum dtype t)
-{
-    switch (t) {
-#define DTYPE(sym, onnx, name, size, c) \
-    case DT_##sym: \
-        return onnx;
-        DTYPES(DTYPE)
-#undef DTYPE
-    default:
-        return 0;
-    }
-}
-
 bool onnx_write_tensor(const char *path, const struct tensor *t, struct diag *d)
 {
     Onnx__TensorProto p = ONNX__TENSOR_PROTO__INIT;
@@ -202,7 +189,7 @@ bool onnx_write_tensor(const char *path, const struct tensor *t, struct diag *d)
     p.n_dims = (size_t)s.rank;
     p.dims = s.dim;
     p.has_data_type = true;
-    p.data_type = onnx_type(t->type);
+    p.data_type = dtype_to_onnx(t->type);
     p.name = arena_strdup(d->arena, t->name ? t->name : "");
     p.has_raw_data = true;
     p.raw_data.len = (size_t)shape_len(&s) * dtype_size(t->type);

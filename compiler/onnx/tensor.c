@@ -4,7 +4,6 @@
 #include "onnx/import.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "raw_data is little-endian, and used in place"

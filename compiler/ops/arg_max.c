@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/diag.h"
 #include "ops/common.h"
 
 struct arg_max_attr {
@@ -21,15 +20,11 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
 {
     struct arg_max_attr *a = n->attr;
     const struct shape *x = &n->in[0]->shape;
-    const enum dtype t = n->in[0]->type;
     struct shape s = { 0 };
     int axis;
 
     (void)g;
-    if (t != DT_F32 && t != DT_I64 && t != DT_I32)
-        return node_error(d, n, "input 0 '%s' is %s, expected f32, i64 or i32", n->in[0]->name,
-                          dtype_name(t));
-    if (!need_axis(n, a->axis, x->rank, &axis, d))
+    if (!need_number(n, 0, d) || !need_axis(n, a->axis, x->rank, &axis, d))
         return false;
     if (x->dim[axis] == 0)
         return node_error(d, n, "axis %d has no elements to choose from", axis);

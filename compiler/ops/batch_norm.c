@@ -108,7 +108,7 @@ static const struct kernel kernels[] = {
 };
 
 const struct op op_batch_norm = {
-    .name = "BatchNormalization", .since = 6, .until = 28,
+    .name = "BatchNormalization", .since = 6, .until = OPSET_MAX,
     .min_in = 5, .max_in = 5, .min_out = 1, .max_out = 5,
     .attr_size = sizeof(struct batch_norm_attr),
     .parse = parse, .infer = infer, .eval = eval, .params = &params, .print = print,
@@ -157,7 +157,7 @@ static const struct kernel scale_shift_kernels[] = {
 };
 
 const struct op op_scale_shift = {
-    .name = "ScaleShift", .since = 6, .until = 28,
+    .name = "ScaleShift", .since = 6, .until = OPSET_MAX,
     .min_in = 3, .max_in = 3, .min_out = 1, .max_out = 1,
     .flags = OP_INTERNAL | OP_FUSES_ACT,
     .infer = scale_shift_infer, .eval = scale_shift_eval, .params = &scale_shift_params,

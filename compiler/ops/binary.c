@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* binary - the element-wise operators of two inputs (rows of runtime/binary.def),
- * and Sum, Max and Min of any number. */
-#include "base/diag.h"
+/* binary - the element-wise operators of two inputs, and Sum, Max and Min of any
+ * number.  What they compute is in runtime/binary.def. */
 #include "ops/common.h"
+
+#include <assert.h>
 
 struct binary_attr {
     /* before infer, opset 6 only: the attributes of those names */
@@ -18,20 +19,31 @@ static const char *const names[] = {
 #undef BINARY
 };
 
+/* symbol, row of binary.def, ONNX name, opsets, inputs (-1: any number), parse, infer */
+#define OPERATORS(X) \
+    X(add, ADD, "Add", 7, OPSET_MAX, 2, 2, NULL, infer) \
+    X(add_6, ADD, "Add", 6, 6, 2, 2, parse_6, infer_6) \
+    X(sub, SUB, "Sub", 7, OPSET_MAX, 2, 2, NULL, infer) \
+    X(sub_6, SUB, "Sub", 6, 6, 2, 2, parse_6, infer_6) \
+    X(mul, MUL, "Mul", 7, OPSET_MAX, 2, 2, NULL, infer) \
+    X(mul_6, MUL, "Mul", 6, 6, 2, 2, parse_6, infer_6) \
+    X(div, DIV, "Div", 7, OPSET_MAX, 2, 2, NULL, infer) \
+    X(div_6, DIV, "Div", 6, 6, 2, 2, parse_6, infer_6) \
+    X(sum, ADD, "Sum", 6, OPSET_MAX, 1, -1, NULL, infer) \
+    X(max, MAX, "Max", 6, OPSET_MAX, 1, -1, NULL, infer) \
+    X(min, MIN, "Min", 6, OPSET_MAX, 1, -1, NULL, infer) \
+    X(p_relu, PRELU, "PRelu", 7, OPSET_MAX, 2, 2, NULL, infer_one_way) \
+    X(p_relu_6, PRELU, "PRelu", 6, 6, 2, 2, NULL, infer_p_relu_6)
+
 static enum resc_binary_op which(const struct node *n)
 {
-    static const struct { const struct op *op; enum resc_binary_op kernel; } rows[] = {
-        { &op_sub, RESC_BINARY_SUB }, { &op_sub_6, RESC_BINARY_SUB },
-        { &op_mul, RESC_BINARY_MUL }, { &op_mul_6, RESC_BINARY_MUL },
-        { &op_div, RESC_BINARY_DIV }, { &op_div_6, RESC_BINARY_DIV },
-        { &op_max, RESC_BINARY_MAX }, { &op_min, RESC_BINARY_MIN },
-        { &op_p_relu, RESC_BINARY_PRELU }, { &op_p_relu_6, RESC_BINARY_PRELU },
-    };
-
-    for (int i = 0; i < COUNT(rows); i++)
-        if (rows[i].op == n->op)
-            return rows[i].kernel;
-    return RESC_BINARY_ADD; /* Add, Sum */
+#define KERNEL(sym, row, onnx, first, last, inputs_min, inputs_max, parser, inferrer) \
+    if (n->op == &op_##sym) \
+        return RESC_BINARY_##row;
+    OPERATORS(KERNEL)
+#undef KERNEL
+    assert(!"not one of these operators");
+    return RESC_BINARY_ADD;
 }
 
 static bool parse_6(struct node *n, struct attr_list *attrs)
@@ -46,12 +58,7 @@ static bool parse_6(struct node *n, struct attr_list *attrs)
 
 static bool need_arithmetic(const struct node *n, struct diag *d)
 {
-    const enum dtype t = n->in[0]->type;
-
-    if (t != DT_F32 && t != DT_I64 && t != DT_I32)
-        return node_error(d, n, "input 0 '%s' is %s, expected f32, i64 or i32", n->in[0]->name,
-                          dtype_name(t));
-    return need_same_types(n, d);
+    return need_number(n, 0, d) && need_same_types(n, d);
 }
 
 static bool shapes_differ(const struct node *n, int i, const struct shape *s, struct diag *d)
@@ -81,8 +88,7 @@ static bool need_divisor(const struct node *n, struct diag *d)
     if (!v->data || v->type == DT_F32 || which(n) != RESC_BINARY_DIV)
         return true;
     for (int64_t i = 0; i < shape_len(&v->shape); i++)
-        if (v->type == DT_I64 ? ((const int64_t *)v->data)[i] == 0
-                              : ((const int32_t *)v->data)[i] == 0)
+        if (int_at(v->type, v->data, i) == 0)
             return node_error(d, n, "integer division by zero: '%s'", v->name);
     return true;
 }
@@ -226,8 +232,8 @@ static void fill(const struct node *n, void *params)
 static const struct field fields[] = {
     PARAM_ENUM(resc_binary, op, names), PARAM_SIZE(resc_binary, len),
     PARAM_INT(resc_binary, a_inner), PARAM_INT(resc_binary, b_inner),
-    PARAM_INT(resc_binary, rank), PARAM_SIZES(resc_binary, dim, 7),
-    PARAM_SIZES(resc_binary, a_step, 7), PARAM_SIZES(resc_binary, b_step, 7),
+    PARAM_INT(resc_binary, rank), PARAM_SIZES(resc_binary, dim),
+    PARAM_SIZES(resc_binary, a_step), PARAM_SIZES(resc_binary, b_step),
 };
 
 static const struct params params = {
@@ -296,24 +302,12 @@ MATCHES(i32)
     { .fn = "resc_binary_" #t, .file = "binary_" #t ".c", .match = match_##t }
 static const struct kernel kernels[] = { ROWS(i64), ROWS(i32), ROWS(f32) };
 
-#define BINARY_OP(sym, onnx, first, last, inputs_min, inputs_max, flag, parser, inferrer) \
+#define DEFINE(sym, row, onnx, first, last, inputs_min, inputs_max, parser, inferrer) \
     const struct op op_##sym = { \
         .name = onnx, .since = first, .until = last, \
         .min_in = inputs_min, .max_in = inputs_max, .min_out = 1, .max_out = 1, \
-        .flags = flag, .attr_size = sizeof(struct binary_attr), \
+        .attr_size = sizeof(struct binary_attr), \
         .parse = parser, .infer = inferrer, .eval = eval, .params = &params, .print = print, \
         .kernels = kernels, .n_kernels = COUNT(kernels), \
     };
-BINARY_OP(add, "Add", 7, OPSET_MAX, 2, 2, OP_COMMUTES, NULL, infer)
-BINARY_OP(add_6, "Add", 6, 6, 2, 2, 0, parse_6, infer_6)
-BINARY_OP(sub, "Sub", 7, OPSET_MAX, 2, 2, 0, NULL, infer)
-BINARY_OP(sub_6, "Sub", 6, 6, 2, 2, 0, parse_6, infer_6)
-BINARY_OP(mul, "Mul", 7, OPSET_MAX, 2, 2, OP_COMMUTES, NULL, infer)
-BINARY_OP(mul_6, "Mul", 6, 6, 2, 2, 0, parse_6, infer_6)
-BINARY_OP(div, "Div", 7, OPSET_MAX, 2, 2, 0, NULL, infer)
-BINARY_OP(div_6, "Div", 6, 6, 2, 2, 0, parse_6, infer_6)
-BINARY_OP(sum, "Sum", 6, OPSET_MAX, 1, -1, OP_COMMUTES, NULL, infer)
-BINARY_OP(max, "Max", 6, OPSET_MAX, 1, -1, OP_COMMUTES, NULL, infer)
-BINARY_OP(min, "Min", 6, OPSET_MAX, 1, -1, OP_COMMUTES, NULL, infer)
-BINARY_OP(p_relu, "PRelu", 7, OPSET_MAX, 2, 2, 0, NULL, infer_one_way)
-BINARY_OP(p_relu_6, "PRelu", 6, 6, 2, 2, 0, NULL, infer_p_relu_6)
+OPERATORS(DEFINE)

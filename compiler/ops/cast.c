@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cast - element type conversion.  Types that generated code does not hold are
  * converted while compiling: each element as a double or as an integer. */
-#include "base/arena.h"
-#include "base/diag.h"
 #include "ops/common.h"
 
 #include <inttypes.h>
@@ -33,19 +31,14 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
 {
     const struct cast_attr *a = n->attr;
     const struct value *x = n->in[0];
-    void *data;
 
     if (!x->data && (!dtype_runs(x->type) || !dtype_runs(a->to)))
         return node_error(d, n, "from %s to %s at run time, which is supported for constants only",
                           dtype_name(x->type), dtype_name(a->to));
     if (!set_output(n, 0, a->to, x->shape, d))
         return false;
-    if (!dtype_runs(x->type) && dtype_runs(a->to)) {
-        /* No kernel could: not left to folding, which spares graph outputs. */
-        data = arena_alloc(g->arena, value_size(n->out[0]));
-        n->op->eval(n, &x->data, &data);
-        n->out[0]->data = data;
-    }
+    if (!dtype_runs(x->type) && dtype_runs(a->to))
+        evaluate_now(g, n);
     return true;
 }
 
@@ -253,7 +246,7 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
 
 static void print(const struct node *n, FILE *out)
 {
-    fprintf(out, " to=%s", dtype_name(((const struct cast_attr *)n->attr)->to));
+    fprintf(out, " to=%s", dtype_name(ATTR(cast_attr, n)->to));
 }
 
 static const struct kernel kernels[] = {

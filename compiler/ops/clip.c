@@ -2,8 +2,6 @@
 /* clip - Clip with the bounds as attributes (opset 6) and as inputs (opset 11). */
 #include "ops/clip.h"
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "ops/common.h"
 
 #include <float.h>
@@ -28,7 +26,7 @@ static bool infer_6(struct graph *g, struct node *n, struct diag *d)
 static bool read_bound(struct graph *g, struct node *n, int i, float *f32, int64_t *i64,
                        struct diag *d)
 {
-    if (!has_in(n, i))
+    if (!node_in(n, i))
         return true;
     const void *data = need_constant(g, n, i, d);
 
@@ -38,10 +36,8 @@ static bool read_bound(struct graph *g, struct node *n, int i, float *f32, int64
         return node_error(d, n, "input %d '%s' is not one element", i, n->in[i]->name);
     if (n->in[0]->type == DT_F32)
         *f32 = *(const float *)data;
-    else if (n->in[0]->type == DT_I64)
-        *i64 = *(const int64_t *)data;
     else
-        *i64 = *(const int32_t *)data;
+        *i64 = int_at(n->in[0]->type, data, 0);
     return true;
 }
 
@@ -50,7 +46,6 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     struct clip_attr *a = n->attr;
     const struct value *x = n->in[0];
     const enum dtype t = x->type;
-    void *data;
 
     *a = (struct clip_attr){ -FLT_MAX, FLT_MAX, INT64_MIN, INT64_MAX };
     if (t != DT_F32 && !((t == DT_I64 || t == DT_I32) && x->data))
@@ -61,12 +56,8 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     node_drop_inputs(g, n, 1);
     if (!set_output(n, 0, t, x->shape, d))
         return false;
-    if (t != DT_F32) {
-        /* No kernel could: not left to folding, which spares graph outputs. */
-        data = arena_alloc(g->arena, value_size(n->out[0]));
-        n->op->eval(n, &x->data, &data);
-        n->out[0]->data = data;
-    }
+    if (t != DT_F32)
+        evaluate_now(g, n);
     return true;
 }
 
@@ -99,12 +90,11 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
         return;
     }
     for (ptrdiff_t i = 0; i < p.len; i++) {
-        const bool wide = n->in[0]->type == DT_I64;
-        int64_t v = wide ? ((const int64_t *)in[0])[i] : ((const int32_t *)in[0])[i];
+        int64_t v = int_at(n->in[0]->type, in[0], i);
 
         v = v < a->int_lo ? a->int_lo : v;
         v = v > a->int_hi ? a->int_hi : v;
-        if (wide)
+        if (n->in[0]->type == DT_I64)
             ((int64_t *)out[0])[i] = v;
         else
             ((int32_t *)out[0])[i] = (int32_t)v;

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/common.h"
 
+#include "base/arena.h"
 #include "base/diag.h"
 
 #include <inttypes.h>
+
+int64_t int_at(enum dtype t, const void *data, int64_t i)
+{
+    return t == DT_I64 ? ((const int64_t *)data)[i] : ((const int32_t *)data)[i];
+}
 
 bool need_type(const struct node *n, int i, enum dtype t, struct diag *d)
 {
@@ -13,6 +19,16 @@ bool need_type(const struct node *n, int i, enum dtype t, struct diag *d)
         return true;
     return node_error(d, n, "input %d '%s' is %s, expected %s", i, v->name, dtype_name(v->type),
                       dtype_name(t));
+}
+
+bool need_number(const struct node *n, int i, struct diag *d)
+{
+    const struct value *v = n->in[i];
+
+    if (v->type == DT_F32 || v->type == DT_I64 || v->type == DT_I32)
+        return true;
+    return node_error(d, n, "input %d '%s' is %s, expected f32, i64 or i32", i, v->name,
+                      dtype_name(v->type));
 }
 
 bool need_same_types(const struct node *n, struct diag *d)
@@ -90,7 +106,7 @@ int need_ints(struct graph *g, struct node *n, int i, int64_t *out, int max, str
         return -1;
     }
     for (int64_t k = 0; k < len; k++)
-        out[k] = v->type == DT_I64 ? ((const int64_t *)data)[k] : ((const int32_t *)data)[k];
+        out[k] = int_at(v->type, data, k);
     return (int)len;
 }
 
@@ -131,6 +147,14 @@ bool set_output(struct node *n, int i, enum dtype t, struct shape s, struct diag
     n->out[i]->type = t;
     n->out[i]->shape = s;
     return true;
+}
+
+void evaluate_now(struct graph *g, struct node *n)
+{
+    void *data = arena_alloc(g->arena, value_size(n->out[0]));
+
+    n->op->eval(n, &n->in[0]->data, &data);
+    n->out[0]->data = data;
 }
 
 struct resc_act act_params(const struct node *n)

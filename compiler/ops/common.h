@@ -6,20 +6,18 @@
 #ifndef RESC_OPS_COMMON_H
 #define RESC_OPS_COMMON_H
 
+#include "base/count.h"
 #include "ops/op.h"
 #include "resc_rt.h"
-
-#define COUNT(array) ((int)(sizeof(array) / sizeof(*(array))))
 
 /* The node's attribute struct, typed. */
 #define ATTR(type, n) ((struct type *)(n)->attr)
 
-static inline bool has_in(const struct node *n, int i)
-{
-    return i < n->n_in && n->in[i];
-}
+/* Element i of `data`, of type i64 or i32. */
+int64_t int_at(enum dtype t, const void *data, int64_t i);
 
 bool need_type(const struct node *n, int i, enum dtype t, struct diag *d);
+bool need_number(const struct node *n, int i, struct diag *d); /* f32, i64 or i32 */
 bool need_same_types(const struct node *n, struct diag *d); /* of all inputs */
 bool need_rank(const struct node *n, int i, int min, int max, struct diag *d);
 
@@ -37,6 +35,9 @@ bool need_axes(const struct node *n, const int64_t *axes, int n_axes, int rank,
 
 /* out[i] gets this type and shape; false after a message if it is too large. */
 bool set_output(struct node *n, int i, enum dtype t, struct shape s, struct diag *d);
+/* Gives out[0] its data, where no kernel could compute it from in[0], a
+ * constant: not left to folding, which spares graph outputs. */
+void evaluate_now(struct graph *g, struct node *n);
 
 struct resc_act act_params(const struct node *n);
 

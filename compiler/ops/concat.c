@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* concat - one strided copy an input. */
-#include "base/diag.h"
-#include "codegen/emit.h"
 #include "ops/move.h"
 
 struct concat_attr {
@@ -61,33 +59,21 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     return n->op->infer(g, n, d);
 }
 
-/* What one call of resc_copy_rows() moves. */
-struct part {
-    ptrdiff_t rows, size, at, step; /* of bytes; at and step in the output */
-};
-
-static struct part part_of(const struct node *n, int i)
+/* Where in[i] lies in the output. */
+static struct row_part part_of(const struct node *n, int i)
 {
-    const int axis = (int)((const struct concat_attr *)n->attr)->axis;
-    const struct shape *y = &n->out[0]->shape;
-    const int64_t inner = shape_product(y, axis + 1, y->rank) *
-                          (int64_t)dtype_size(n->out[0]->type);
+    const int axis = (int)ATTR(concat_attr, n)->axis;
     int64_t before = 0;
 
     for (int k = 0; k < i; k++)
         before += n->in[k]->shape.dim[axis];
-    return (struct part){
-        .rows = (ptrdiff_t)shape_product(y, 0, axis),
-        .size = (ptrdiff_t)(n->in[i]->shape.dim[axis] * inner),
-        .at = (ptrdiff_t)(before * inner),
-        .step = (ptrdiff_t)(y->dim[axis] * inner),
-    };
+    return row_part(n->out[0], axis, before, n->in[i]->shape.dim[axis]);
 }
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
 {
     for (int i = 0; i < n->n_in; i++) {
-        const struct part p = part_of(n, i);
+        const struct row_part p = part_of(n, i);
 
         resc_copy_rows(p.rows, p.size, in[i], p.size, (char *)out[0] + p.at, p.step);
     }
@@ -96,7 +82,7 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
 static void emit_call(struct emit *e, const struct node *n)
 {
     for (int i = 0; i < n->n_in; i++) {
-        const struct part p = part_of(n, i);
+        const struct row_part p = part_of(n, i);
 
         emit_printf(e, "    resc_copy_rows(%td, %td, %s, %td, ", p.rows, p.size,
                     emit_value(e, n->in[i]), p.size);
@@ -110,17 +96,13 @@ static void emit_call(struct emit *e, const struct node *n)
 
 static void print(const struct node *n, FILE *out)
 {
-    print_ints(out, "axis", &((const struct concat_attr *)n->attr)->axis, 1);
+    print_ints(out, "axis", &ATTR(concat_attr, n)->axis, 1);
 }
-
-static const struct kernel kernels[] = {
-    { .fn = "resc_copy_rows", .file = "copy_rows.c" },
-};
 
 const struct op op_concat = {
     .name = "Concat", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = -1, .min_out = 1, .max_out = 1,
     .attr_size = sizeof(struct concat_attr),
     .parse = parse, .infer = infer, .eval = eval, .print = print, .emit_call = emit_call,
-    .kernels = kernels, .n_kernels = COUNT(kernels),
+    .kernels = copy_rows_kernels, .n_kernels = 1,
 };

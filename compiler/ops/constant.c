@@ -2,7 +2,6 @@
 /* constant - the operators whose output is known without running anything:
  * Shape, ConstantOfShape, and Constant, which the frontend turns into a value. */
 #include "base/arena.h"
-#include "base/diag.h"
 #include "ops/common.h"
 
 #include <string.h>

@@ -11,8 +11,6 @@ static bool parse(struct node *n, struct attr_list *attrs)
     struct conv_attr *a = n->attr;
 
     a->group = attr_int(attrs, "group", 1);
-    if (n->n_in > 3)
-        return node_error(attrs->diag, n, "%d inputs, expected 2 or 3", n->n_in);
     if (a->group < 1)
         return node_error(attrs->diag, n, "group=%" PRId64 ": expected at least 1", a->group);
     return window_parse(&a->win, attrs, false);
@@ -66,7 +64,7 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     }
     if (!window_infer(&a->win, n, x, out, d))
         return false;
-    if (has_in(n, CONV_B)) {
+    if (node_in(n, CONV_B)) {
         const struct shape *b = &n->in[CONV_B]->shape;
 
         if (b->rank != 1 || b->dim[0] != w->dim[0])
@@ -150,8 +148,8 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     struct resc_conv2d p = { 0 };
 
     fill(n, &p);
-    resc_conv2d_f32_ref(&p, in[CONV_X], in[CONV_W], has_in(n, CONV_B) ? in[CONV_B] : NULL,
-                        has_in(n, CONV_ADD) ? in[CONV_ADD] : NULL, out[0], NULL);
+    resc_conv2d_f32_ref(&p, in[CONV_X], in[CONV_W], node_in(n, CONV_B) ? in[CONV_B] : NULL,
+                        node_in(n, CONV_ADD) ? in[CONV_ADD] : NULL, out[0], NULL);
 }
 
 static double macs(const struct node *n)
@@ -208,7 +206,7 @@ static const struct kernel kernels[] = {
 };
 
 const struct op op_conv = {
-    .name = "Conv", .since = 6, .until = 28,
+    .name = "Conv", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 4, .min_out = 1, .max_out = 1,
     .flags = OP_FUSES_ACT | OP_FUSES_ADD | OP_SCRATCH, .attr_size = sizeof(struct conv_attr),
     .parse = parse, .infer = infer, .eval = eval, .params = &params, .macs = macs, .print = print,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/diag.h"
 #include "ops/move.h"
 
 static bool infer(struct graph *g, struct node *n, struct diag *d)
@@ -32,17 +31,9 @@ static const struct params params = {
     "resc_copy_nd", sizeof(struct resc_copy_nd), copy_nd_fields, N_COPY_ND_FIELDS, fill,
 };
 
-static void eval(const struct node *n, const void *const *in, void *const *out)
-{
-    struct resc_copy_nd p = { 0 };
-
-    fill(n, &p);
-    resc_copy_nd(&p, in[0], out[0]);
-}
-
 const struct op op_expand = {
     .name = "Expand", .since = 8, .until = OPSET_MAX,
     .min_in = 2, .max_in = 2, .n_kernel_in = 1, .min_out = 1, .max_out = 1,
-    .infer = infer, .eval = eval, .params = &params,
+    .infer = infer, .eval = copy_nd_eval, .params = &params,
     .kernels = copy_nd_kernels, .n_kernels = 1,
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/diag.h"
 #include "ops/move.h"
 
 #include <inttypes.h>
@@ -25,8 +24,7 @@ static bool check_indices(const struct node *n, int64_t dim, struct diag *d)
     if (dim == 0 && len > 0)
         return node_error(d, n, "nothing to gather from: '%s' has no elements", n->in[0]->name);
     for (int64_t i = 0; v->data && i < len; i++) {
-        const int64_t k = v->type == DT_I64 ? ((const int64_t *)v->data)[i]
-                                            : ((const int32_t *)v->data)[i];
+        const int64_t k = int_at(v->type, v->data, i);
 
         if (k < -dim || k >= dim)
             return node_error(d, n, "index %" PRId64 " is outside of the %" PRId64 " elements", k,
@@ -68,7 +66,7 @@ static void fill(const struct node *n, void *params)
 {
     struct resc_gather *p = params;
     const struct shape *x = &n->in[0]->shape;
-    const int axis = (int)((const struct gather_attr *)n->attr)->axis;
+    const int axis = (int)ATTR(gather_attr, n)->axis;
 
     p->outer = (ptrdiff_t)shape_product(x, 0, axis);
     p->dim = (ptrdiff_t)x->dim[axis];
@@ -104,7 +102,7 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
 
 static void print(const struct node *n, FILE *out)
 {
-    print_ints(out, "axis", &((const struct gather_attr *)n->attr)->axis, 1);
+    print_ints(out, "axis", &ATTR(gather_attr, n)->axis, 1);
 }
 
 static const struct kernel kernels[] = {

@@ -46,7 +46,7 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
                           shape_text(&n->in[GEMM_A]->shape, at), a->trans_a ? " transposed" : "",
                           shape_text(&n->in[GEMM_B]->shape, bt), a->trans_b ? " transposed" : "");
     y = shape_of(m, n_cols);
-    if (has_in(n, GEMM_C) &&
+    if (node_in(n, GEMM_C) &&
         (!shape_broadcast(&n->in[GEMM_C]->shape, &y, &fitted) || !shape_equal(&fitted, &y)))
         return node_error(d, n, "C %s does not broadcast to the product's %s",
                           shape_text(&n->in[GEMM_C]->shape, at), shape_text(&y, bt));
@@ -63,7 +63,7 @@ static void fill(const struct node *n, void *params)
     p->m = (int)m, p->n = (int)n_cols, p->k = (int)k;
     p->trans_a = a->trans_a, p->trans_b = a->trans_b;
     p->alpha = a->alpha, p->beta = a->beta;
-    if (has_in(n, GEMM_C)) {
+    if (node_in(n, GEMM_C)) {
         shape_broadcast_strides(&n->in[GEMM_C]->shape, &n->out[0]->shape, stride);
         p->c_row = (int)stride[0], p->c_col = (int)stride[1];
     }
@@ -86,7 +86,7 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     struct resc_gemm p = { 0 };
 
     fill(n, &p);
-    resc_gemm_f32_ref(&p, in[GEMM_A], in[GEMM_B], has_in(n, GEMM_C) ? in[GEMM_C] : NULL, out[0]);
+    resc_gemm_f32_ref(&p, in[GEMM_A], in[GEMM_B], node_in(n, GEMM_C) ? in[GEMM_C] : NULL, out[0]);
 }
 
 static double macs(const struct node *n)
@@ -118,7 +118,7 @@ static const struct kernel kernels[] = {
 };
 
 const struct op op_gemm = {
-    .name = "Gemm", .since = 6, .until = 28,
+    .name = "Gemm", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
     .flags = OP_FUSES_ACT, .attr_size = sizeof(struct gemm_attr),
     .parse = parse, .infer = infer, .eval = eval, .params = &params, .macs = macs, .print = print,

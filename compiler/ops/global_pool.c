@@ -59,7 +59,7 @@ static const struct kernel max_kernels[] = {
 };
 
 const struct op op_global_max_pool = {
-    .name = "GlobalMaxPool", .since = 6, .until = 28,
+    .name = "GlobalMaxPool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
     .infer = infer, .eval = eval_max, .params = &params,
     .kernels = max_kernels, .n_kernels = COUNT(max_kernels),
@@ -70,7 +70,7 @@ static const struct kernel average_kernels[] = {
 };
 
 const struct op op_global_average_pool = {
-    .name = "GlobalAveragePool", .since = 6, .until = 28,
+    .name = "GlobalAveragePool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
     .infer = infer, .eval = eval_average, .params = &params,
     .kernels = average_kernels, .n_kernels = COUNT(average_kernels),

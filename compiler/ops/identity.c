@@ -35,7 +35,7 @@ static bool need_inference(struct graph *g, struct node *n, struct diag *d)
 {
     const char *ratio = NULL;
 
-    if (!has_in(n, 2))
+    if (!node_in(n, 2))
         return true;
     const char *training = need_constant(g, n, 2, d);
 
@@ -43,7 +43,7 @@ static bool need_inference(struct graph *g, struct node *n, struct diag *d)
         return false;
     if (value_size(n->in[2]) < 1 || training[0] == 0)
         return true;
-    if (has_in(n, 1))
+    if (node_in(n, 1))
         ratio = value_constant(g, n->in[1]);
     for (size_t i = 0; ratio && i < value_size(n->in[1]); i++)
         if (ratio[i])

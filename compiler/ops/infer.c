@@ -16,29 +16,51 @@ static bool all_constant(const struct node *n)
     return true;
 }
 
+/* A view of a constant that writes a graph output is all that is left of a
+ * node folded before: there is nothing more to gain. */
 static bool worth_folding(const struct node *n)
 {
     size_t in = 0, out = 0;
 
+    if (n->op->flags & OP_VIEW && n->out[0]->is_output)
+        return false;
     for (int i = 0; i < n->n_in; i++)
         in += n->in[i] ? value_size(n->in[i]) : 0;
-    for (int i = 0; i < n->n_out; i++) {
-        if (!n->out[i])
-            continue;
-        if (n->out[i]->is_output)
-            return false;
-        out += value_size(n->out[i]);
-    }
+    for (int i = 0; i < n->n_out; i++)
+        out += n->out[i] ? value_size(n->out[i]) : 0;
     return out <= FOLD_MAX_BYTES || out <= 4 * in;
+}
+
+/* n's outputs have data: n is not needed.  A graph output keeps a producer,
+ * since someone must write the caller's buffer; those who read it read the
+ * constant instead. */
+static void replace_by_constants(struct graph *g, struct node *n)
+{
+    for (int i = 0; i < n->n_out; i++) {
+        struct value *v = n->out[i];
+
+        if (!v)
+            continue;
+        value_set_constant(g, v, v->data);
+        if (v->is_output) {
+            struct value *c = graph_add_constant(g, v->name, v->type, v->shape, v->data);
+
+            v->data = NULL;
+            value_replace(g, v, c);
+            graph_insert(g, n, &op_identity, n->name, 1, &c, 1, &v);
+        }
+    }
+    graph_remove(g, n);
 }
 
 bool fold_node(struct graph *g, struct node *n)
 {
+    if (!n->op->eval || !all_constant(n) || !worth_folding(n))
+        return false;
+
     const void **in = arena_new_n(g->arena, const void *, n->n_in + 1);
     void **out = arena_new_n(g->arena, void *, n->n_out + 1);
 
-    if (!n->op->eval || !worth_folding(n))
-        return false;
     for (int i = 0; i < n->n_in; i++)
         in[i] = n->in[i] ? n->in[i]->data : NULL;
     for (int i = 0; i < n->n_out; i++)
@@ -47,8 +69,8 @@ bool fold_node(struct graph *g, struct node *n)
     n->op->eval(n, in, out);
     for (int i = 0; i < n->n_out; i++)
         if (n->out[i])
-            value_set_constant(g, n->out[i], out[i]);
-    graph_remove(g, n);
+            n->out[i]->data = out[i];
+    replace_by_constants(g, n);
     return true;
 }
 
@@ -67,27 +89,6 @@ static void forget_outputs(struct node *n)
     for (int i = 0; i < n->n_out; i++)
         if (n->out[i])
             n->out[i]->type = DT_NONE;
-}
-
-/* n's outputs have data: n is not needed.  A graph output keeps a producer,
- * since someone must write the caller's buffer. */
-static void replace_by_constants(struct graph *g, struct node *n)
-{
-    for (int i = 0; i < n->n_out; i++) {
-        struct value *v = n->out[i];
-        const void *data = v ? v->data : NULL;
-
-        if (!v)
-            continue;
-        value_set_constant(g, v, data);
-        if (v->is_output) {
-            v->data = NULL;
-            graph_insert(g, n, &op_identity, n->name, 1,
-                         (struct value *[]){ graph_add_constant(g, v->name, v->type, v->shape,
-                                                                data) }, 1, &v);
-        }
-    }
-    graph_remove(g, n);
 }
 
 /* Types that only constants may have, e.g. f16 weights before their Cast. */
@@ -140,7 +141,7 @@ bool infer_shapes(struct graph *g, struct diag *d)
             known_output = known_output && (!n->out[i] || n->out[i]->data);
         if (known_output)
             replace_by_constants(g, n);
-        else if ((!all_constant(n) || !fold_node(g, n)) && !outputs_run(n, d))
+        else if (!fold_node(g, n) && !outputs_run(n, d))
             forget_outputs(n);
     }
     if (d->n_errors != errors)

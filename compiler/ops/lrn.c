@@ -75,7 +75,7 @@ static const struct kernel kernels[] = {
 };
 
 const struct op op_lrn = {
-    .name = "LRN", .since = 6, .until = 28,
+    .name = "LRN", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct lrn_attr),
     .parse = parse, .infer = infer, .eval = eval, .params = &params, .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),

@@ -86,9 +86,9 @@ static void fill(const struct node *n, void *params)
 
 static const struct field fields[] = {
     PARAM_INT(resc_matmul, m), PARAM_INT(resc_matmul, n), PARAM_INT(resc_matmul, k),
-    PARAM_INT(resc_matmul, rank), PARAM_SIZES(resc_matmul, dim, RESC_MATMUL_RANK),
-    PARAM_SIZES(resc_matmul, a_stride, RESC_MATMUL_RANK),
-    PARAM_SIZES(resc_matmul, b_stride, RESC_MATMUL_RANK),
+    PARAM_INT(resc_matmul, rank), PARAM_SIZES(resc_matmul, dim),
+    PARAM_SIZES(resc_matmul, a_stride),
+    PARAM_SIZES(resc_matmul, b_stride),
 };
 
 static const struct params params = {
@@ -117,7 +117,7 @@ static const struct kernel kernels[] = {
 };
 
 const struct op op_mat_mul = {
-    .name = "MatMul", .since = 6, .until = 28,
+    .name = "MatMul", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
     .infer = infer, .eval = eval, .params = &params, .macs = macs,
     .kernels = kernels, .n_kernels = COUNT(kernels),

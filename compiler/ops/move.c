@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/move.h"
 
-#include "base/diag.h"
 
 bool need_movable(const struct node *n, int i, struct diag *d)
 {
@@ -38,8 +37,8 @@ void copy_eval(const struct node *n, const void *const *in, void *const *out)
 
 const struct field copy_nd_fields[N_COPY_ND_FIELDS] = {
     PARAM_SIZE(resc_copy_nd, size), PARAM_SIZE(resc_copy_nd, first),
-    PARAM_INT(resc_copy_nd, rank), PARAM_SIZES(resc_copy_nd, dim, 8),
-    PARAM_SIZES(resc_copy_nd, step, 8),
+    PARAM_INT(resc_copy_nd, rank), PARAM_SIZES(resc_copy_nd, dim),
+    PARAM_SIZES(resc_copy_nd, step),
 };
 
 const struct kernel copy_nd_kernels[1] = { { .fn = "resc_copy_nd", .file = "copy_nd.c" } };
@@ -79,6 +78,31 @@ void copy_nd_fill(struct resc_copy_nd *p, const struct node *n, int64_t first,
     }
     p->rank = rank;
 }
+
+void copy_nd_eval(const struct node *n, const void *const *in, void *const *out)
+{
+    struct resc_copy_nd p = { 0 };
+
+    n->op->params->fill(n, &p);
+    resc_copy_nd(&p, in[0], out[0]);
+}
+
+struct row_part row_part(const struct value *whole, int axis, int64_t first, int64_t len)
+{
+    const struct shape *s = &whole->shape;
+    const int64_t inner = shape_product(s, axis + 1, s->rank) * (int64_t)dtype_size(whole->type);
+
+    return (struct row_part){
+        .rows = (ptrdiff_t)shape_product(s, 0, axis),
+        .size = (ptrdiff_t)(len * inner),
+        .at = (ptrdiff_t)(first * inner),
+        .step = (ptrdiff_t)(s->dim[axis] * inner),
+    };
+}
+
+const struct kernel copy_rows_kernels[1] = {
+    { .fn = "resc_copy_rows", .file = "copy_rows.c" },
+};
 
 void shape_strides(const struct shape *s, int64_t stride[MAX_RANK])
 {

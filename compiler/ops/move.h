@@ -22,6 +22,16 @@ void copy_nd_fill(struct resc_copy_nd *p, const struct node *n, int64_t first,
 enum { N_COPY_ND_FIELDS = 5 };
 extern const struct field copy_nd_fields[N_COPY_ND_FIELDS];
 extern const struct kernel copy_nd_kernels[1];
+void copy_nd_eval(const struct node *n, const void *const *in, void *const *out);
+
+/* What one call of resc_copy_rows() moves: `rows` rows of `size` bytes, which
+ * are elements [first, first + len) of dimension `axis` of `whole`.  In there,
+ * they start `at` bytes from its start, `step` bytes apart. */
+struct row_part {
+    ptrdiff_t rows, size, at, step;
+};
+struct row_part row_part(const struct value *whole, int axis, int64_t first, int64_t len);
+extern const struct kernel copy_rows_kernels[1];
 
 /* Row-major strides of `s`, in elements. */
 void shape_strides(const struct shape *s, int64_t stride[MAX_RANK]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/op.h"
 
+#include "base/count.h"
+
 #include <string.h>
 
 const struct op *const all_ops[] = {
@@ -8,7 +10,7 @@ const struct op *const all_ops[] = {
 #include "ops/ops.def"
 #undef OP
 };
-const int n_all_ops = (int)(sizeof(all_ops) / sizeof(*all_ops));
+const int n_all_ops = COUNT(all_ops);
 
 const struct op *op_find(const char *op_type, int opset, bool *known)
 {

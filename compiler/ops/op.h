@@ -15,7 +15,9 @@ struct emit;
 
 enum { OPSET_MIN = 6, OPSET_MAX = 28 }; /* of the models resc reads */
 
-enum family { FAMILY_REF, FAMILY_BLAS, N_FAMILIES };
+/* FAMILY_BLAS: matrix products through BLAS, and plain fast loops where BLAS has
+ * nothing to offer (depthwise, pooling). */
+enum family { FAMILY_REF, FAMILY_BLAS };
 
 /* One way to run an op.  The first row that is allowed and whose match()
  * accepts the node wins; the last row is of FAMILY_REF and accepts whatever
@@ -39,10 +41,9 @@ struct kernel {
 enum {
     OP_FUSES_ACT = 1 << 0, /* its kernels apply node->act */
     OP_FUSES_ADD = 1 << 1, /* ... and add in[op->max_in - 1], shaped as out[0], before that */
-    OP_COMMUTES  = 1 << 2,
-    OP_VIEW      = 1 << 3, /* out[0] has the bytes of in[0]: no kernel runs, unless a copy is due */
-    OP_SCRATCH   = 1 << 4, /* its kernels take `scratch` as last argument */
-    OP_INTERNAL  = 1 << 5, /* not an ONNX operator: made by a pass */
+    OP_VIEW      = 1 << 2, /* out[0] has the bytes of in[0]: no kernel runs, unless a copy is due */
+    OP_SCRATCH   = 1 << 3, /* its kernels take `scratch` as last argument */
+    OP_INTERNAL  = 1 << 4, /* not an ONNX operator: made by a pass */
 };
 
 struct op {
@@ -85,13 +86,21 @@ extern const int n_all_ops;
  * whether it has it at another. */
 const struct op *op_find(const char *op_type, int opset, bool *known);
 
+/* What op->emit_call may use; the emitter has them. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+void emit_printf(struct emit *e, const char *fmt, ...); /* in the body of NAME_run() */
+/* The C expression for the memory of `v`: "conv1_out", "w->fc_weight", "NULL". */
+const char *emit_value(struct emit *e, const struct value *v);
+
 /* Gives every value a type and a shape.  Nodes whose outputs are known at
  * compile time are evaluated and removed as it goes, since exporters compute
  * shapes with Shape, Gather, Concat.  False: diagnostics were given, for every
  * node at fault. */
 bool infer_shapes(struct graph *g, struct diag *d);
-/* Evaluates `n`, all of whose inputs are constant, and removes it.  False: its
- * outputs are too large to be worth it. */
+/* Evaluates `n` and removes it.  False: an input is not constant, or the
+ * outputs are too large to be worth it, or one of them is the graph's. */
 bool fold_node(struct graph *g, struct node *n);
 
 #endif

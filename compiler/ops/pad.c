@@ -2,7 +2,6 @@
 /* pad - Pad with pads as attribute (opset 6) and as inputs (opset 11). */
 #include "ops/pad.h"
 
-#include "base/diag.h"
 #include "ops/move.h"
 
 #include <inttypes.h>
@@ -89,7 +88,7 @@ static bool read_value(struct graph *g, struct node *n, struct diag *d)
     struct pad_attr *a = n->attr;
 
     a->value = 0.0;
-    if (!has_in(n, 2) || a->mode != PAD_CONSTANT || shape_len(&n->in[2]->shape) == 0)
+    if (!node_in(n, 2) || a->mode != PAD_CONSTANT || shape_len(&n->in[2]->shape) == 0)
         return true;
     const void *data = need_constant(g, n, 2, d);
 
@@ -131,7 +130,7 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
         return false;
     for (int i = 0; i < rank; i++)
         axes[i] = i;
-    if (has_in(n, 3))
+    if (node_in(n, 3))
         n_axes = need_ints(g, n, 3, axes, MAX_RANK, d);
     if (n_axes < 0 || !need_axes(n, axes, n_axes, rank, named, d))
         return false;
@@ -181,9 +180,9 @@ static void fill(const struct node *n, void *params)
 
 static const struct field fields[] = {
     PARAM_ENUM(resc_pad, mode, c_mode_names), PARAM_INT(resc_pad, rank),
-    PARAM_SIZES(resc_pad, in, 8), PARAM_SIZES(resc_pad, first, 8),
-    PARAM_SIZES(resc_pad, len, 8), PARAM_SIZES(resc_pad, before, 8),
-    PARAM_SIZES(resc_pad, out, 8), PARAM_SIZE(resc_pad, size),
+    PARAM_SIZES(resc_pad, in), PARAM_SIZES(resc_pad, first),
+    PARAM_SIZES(resc_pad, len), PARAM_SIZES(resc_pad, before),
+    PARAM_SIZES(resc_pad, out), PARAM_SIZE(resc_pad, size),
     PARAM_FLOAT(resc_pad, float_value), PARAM_SIZE(resc_pad, int_value),
     PARAM_INT(resc_pad, is_float),
 };

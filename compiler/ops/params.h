@@ -42,6 +42,8 @@ enum { PARAMS_MAX = 512 };
 #define PARAM_FLOAT(s, f) { #f, FIELD_FLOAT, offsetof(struct s, f), 0, NULL }
 #define PARAM_ACT(s, f) { #f, FIELD_ACT, offsetof(struct s, f), 0, NULL }
 #define PARAM_ENUM(s, f, names) { #f, FIELD_ENUM, offsetof(struct s, f), 0, names }
-#define PARAM_SIZES(s, f, n) { #f, FIELD_SIZE, offsetof(struct s, f), n, NULL }
+#define PARAM_SIZES(s, f) \
+    { #f, FIELD_SIZE, offsetof(struct s, f), \
+      (int)(sizeof(((struct s *)0)->f) / sizeof(ptrdiff_t)), NULL }
 
 #endif

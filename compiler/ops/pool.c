@@ -4,8 +4,6 @@
 
 #include "ops/common.h"
 
-#include <inttypes.h>
-
 static bool parse(struct node *n, struct attr_list *attrs)
 {
     struct pool_attr *a = n->attr;
@@ -118,7 +116,7 @@ static const struct kernel max_kernels[] = {
 };
 
 const struct op op_max_pool = {
-    .name = "MaxPool", .since = 6, .until = 28,
+    .name = "MaxPool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 2, .attr_size = sizeof(struct pool_attr),
     .parse = parse, .infer = infer, .eval = eval_max, .params = &params, .print = print,
     .kernels = max_kernels, .n_kernels = COUNT(max_kernels),
@@ -130,7 +128,7 @@ static const struct kernel average_kernels[] = {
 };
 
 const struct op op_average_pool = {
-    .name = "AveragePool", .since = 6, .until = 28,
+    .name = "AveragePool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct pool_attr),
     .parse = parse, .infer = infer, .eval = eval_average, .params = &params, .print = print,
     .kernels = average_kernels, .n_kernels = COUNT(average_kernels),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* reduce - ReduceSum and ReduceMean, with the axes as attribute and as input. */
-#include "base/diag.h"
 #include "ops/common.h"
 
 struct reduce_attr {
@@ -37,14 +36,7 @@ static bool parse(struct node *n, struct attr_list *attrs)
 
 static bool need_reducible(const struct node *n, struct diag *d)
 {
-    const enum dtype t = n->in[0]->type;
-
-    if (which(n) == RESC_REDUCE_MEAN)
-        return need_type(n, 0, DT_F32, d);
-    if (t == DT_F32 || t == DT_I64 || t == DT_I32)
-        return true;
-    return node_error(d, n, "input 0 '%s' is %s, expected f32, i64 or i32", n->in[0]->name,
-                      dtype_name(t));
+    return which(n) == RESC_REDUCE_MEAN ? need_type(n, 0, DT_F32, d) : need_number(n, 0, d);
 }
 
 static bool infer(struct graph *g, struct node *n, struct diag *d)
@@ -55,7 +47,7 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
 
     if (!need_reducible(n, d))
         return false;
-    if (has_in(n, 1))
+    if (node_in(n, 1))
         a->n_axes = need_ints(g, n, 1, a->axes, MAX_RANK, d);
     if (a->n_axes < 0 || !need_axes(n, a->axes, a->n_axes, x->rank, a->reduced, d))
         return false;
@@ -107,9 +99,9 @@ static void fill(const struct node *n, void *params)
 static const char *const names[] = { "RESC_REDUCE_SUM", "RESC_REDUCE_MEAN" };
 
 static const struct field fields[] = {
-    PARAM_ENUM(resc_reduce, op, names), PARAM_SIZES(resc_reduce, keep, 4),
-    PARAM_SIZES(resc_reduce, keep_step, 4), PARAM_SIZES(resc_reduce, red, 4),
-    PARAM_SIZES(resc_reduce, red_step, 4),
+    PARAM_ENUM(resc_reduce, op, names), PARAM_SIZES(resc_reduce, keep),
+    PARAM_SIZES(resc_reduce, keep_step), PARAM_SIZES(resc_reduce, red),
+    PARAM_SIZES(resc_reduce, red_step),
 };
 
 static const struct params params = {

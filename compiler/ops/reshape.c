@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* reshape - the views: Reshape, Flatten, Squeeze and Unsqueeze. */
-#include "base/diag.h"
 #include "ops/move.h"
 
 #include <inttypes.h>
@@ -104,7 +103,7 @@ static bool read_axes(struct graph *g, struct node *n, struct diag *d)
 {
     struct reshape_attr *a = n->attr;
 
-    if (!has_in(n, 1))
+    if (!node_in(n, 1))
         return true;
     a->n_axes = need_ints(g, n, 1, a->axes, MAX_RANK, d);
     node_drop_inputs(g, n, 1);
@@ -117,7 +116,7 @@ static bool infer_squeeze(struct graph *g, struct node *n, struct diag *d)
     const struct shape *x = &n->in[0]->shape;
     struct shape s = { 0 };
     bool drop[MAX_RANK];
-    const bool listed = has_in(n, 1);
+    const bool listed = node_in(n, 1);
 
     if (!need_movable(n, 0, d) || !read_axes(g, n, d) ||
         !need_axes(n, a->axes, a->n_axes, x->rank, drop, d))

@@ -2,10 +2,7 @@
 /* slice - Slice with its ranges as attributes (opset 6) and as inputs (opset 10). */
 #include "ops/slice.h"
 
-#include "base/diag.h"
 #include "ops/move.h"
-
-#include <inttypes.h>
 
 static bool parse_6(struct node *n, struct attr_list *attrs)
 {
@@ -86,9 +83,9 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
         return false;
     a->n_starts = need_ints(g, n, 1, a->starts, MAX_RANK, d);
     a->n_ends = need_ints(g, n, 2, a->ends, MAX_RANK, d);
-    if (has_in(n, 3))
+    if (node_in(n, 3))
         a->n_axes = need_ints(g, n, 3, a->axes, MAX_RANK, d);
-    if (has_in(n, 4))
+    if (node_in(n, 4))
         a->n_steps = need_ints(g, n, 4, a->steps, MAX_RANK, d);
     if (a->n_starts < 0 || a->n_ends < 0 || a->n_axes < 0 || a->n_steps < 0 ||
         !infer_ranges(n, d))
@@ -114,14 +111,6 @@ static const struct params params = {
     "resc_copy_nd", sizeof(struct resc_copy_nd), copy_nd_fields, N_COPY_ND_FIELDS, fill,
 };
 
-static void eval(const struct node *n, const void *const *in, void *const *out)
-{
-    struct resc_copy_nd p = { 0 };
-
-    fill(n, &p);
-    resc_copy_nd(&p, in[0], out[0]);
-}
-
 static void print(const struct node *n, FILE *out)
 {
     const struct slice_attr *a = n->attr;
@@ -134,7 +123,7 @@ const struct op op_slice_6 = {
     .name = "Slice", .since = 6, .until = 9,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
     .attr_size = sizeof(struct slice_attr),
-    .parse = parse_6, .infer = infer_6, .eval = eval, .params = &params, .print = print,
+    .parse = parse_6, .infer = infer_6, .eval = copy_nd_eval, .params = &params, .print = print,
     .kernels = copy_nd_kernels, .n_kernels = 1,
 };
 
@@ -142,6 +131,6 @@ const struct op op_slice = {
     .name = "Slice", .since = 10, .until = OPSET_MAX,
     .min_in = 3, .max_in = 5, .n_kernel_in = 1, .min_out = 1, .max_out = 1,
     .attr_size = sizeof(struct slice_attr),
-    .infer = infer, .eval = eval, .params = &params, .print = print,
+    .infer = infer, .eval = copy_nd_eval, .params = &params, .print = print,
     .kernels = copy_nd_kernels, .n_kernels = 1,
 };

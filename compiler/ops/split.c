@@ -2,8 +2,6 @@
 /* split - one strided copy an output; sizes as attribute (until opset 12), as
  * input, or, from opset 18 on, as a number of parts. */
 #include "base/arena.h"
-#include "base/diag.h"
-#include "codegen/emit.h"
 #include "ops/move.h"
 
 #include <inttypes.h>
@@ -80,7 +78,7 @@ static bool find_sizes(struct graph *g, struct node *n, int64_t dim, int64_t *si
     const struct split_attr *a = n->attr;
     int64_t n_given = a->n_given;
 
-    if (has_in(n, 1)) {
+    if (node_in(n, 1)) {
         if (a->num_outputs >= 0)
             return node_error(d, n, "both 'split' and 'num_outputs' are given");
         n_given = need_ints(g, n, 1, sizes, n->n_out, d);
@@ -118,31 +116,18 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     return true;
 }
 
-/* What one call of resc_copy_rows() moves. */
-struct part {
-    ptrdiff_t rows, size, at, step; /* of bytes; at and step in the input */
-};
-
-static struct part part_of(const struct node *n, int i)
+/* Where out[i] lies in the input. */
+static struct row_part part_of(const struct node *n, int i)
 {
     const struct split_attr *a = n->attr;
-    const struct shape *x = &n->in[0]->shape;
-    const int axis = (int)a->axis;
-    const int64_t inner = shape_product(x, axis + 1, x->rank) *
-                          (int64_t)dtype_size(n->in[0]->type);
 
-    return (struct part){
-        .rows = (ptrdiff_t)shape_product(x, 0, axis),
-        .size = (ptrdiff_t)((a->first[i + 1] - a->first[i]) * inner),
-        .at = (ptrdiff_t)(a->first[i] * inner),
-        .step = (ptrdiff_t)(x->dim[axis] * inner),
-    };
+    return row_part(n->in[0], (int)a->axis, a->first[i], a->first[i + 1] - a->first[i]);
 }
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
 {
     for (int i = 0; i < n->n_out; i++) {
-        const struct part p = part_of(n, i);
+        const struct row_part p = part_of(n, i);
 
         if (n->out[i])
             resc_copy_rows(p.rows, p.size, (const char *)in[0] + p.at, p.step, out[i], p.size);
@@ -152,7 +137,7 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
 static void emit_call(struct emit *e, const struct node *n)
 {
     for (int i = 0; i < n->n_out; i++) {
-        const struct part p = part_of(n, i);
+        const struct row_part p = part_of(n, i);
 
         if (!n->out[i])
             continue;
@@ -167,19 +152,15 @@ static void emit_call(struct emit *e, const struct node *n)
 
 static void print(const struct node *n, FILE *out)
 {
-    print_ints(out, "axis", &((const struct split_attr *)n->attr)->axis, 1);
+    print_ints(out, "axis", &ATTR(split_attr, n)->axis, 1);
 }
-
-static const struct kernel kernels[] = {
-    { .fn = "resc_copy_rows", .file = "copy_rows.c" },
-};
 
 const struct op op_split_6 = {
     .name = "Split", .since = 6, .until = 12,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = -1,
     .attr_size = sizeof(struct split_attr),
     .parse = parse_6, .infer = infer, .eval = eval, .print = print, .emit_call = emit_call,
-    .kernels = kernels, .n_kernels = COUNT(kernels),
+    .kernels = copy_rows_kernels, .n_kernels = 1,
 };
 
 const struct op op_split = {
@@ -187,5 +168,5 @@ const struct op op_split = {
     .min_in = 1, .max_in = 2, .n_kernel_in = 1, .min_out = 1, .max_out = -1,
     .attr_size = sizeof(struct split_attr),
     .parse = parse, .infer = infer, .eval = eval, .print = print, .emit_call = emit_call,
-    .kernels = kernels, .n_kernels = COUNT(kernels),
+    .kernels = copy_rows_kernels, .n_kernels = 1,
 };

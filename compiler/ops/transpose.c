@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/transpose.h"
 
-#include "base/diag.h"
 #include "ops/move.h"
 
 #include <inttypes.h>
@@ -56,14 +55,6 @@ static const struct params params = {
     "resc_copy_nd", sizeof(struct resc_copy_nd), copy_nd_fields, N_COPY_ND_FIELDS, fill,
 };
 
-static void eval(const struct node *n, const void *const *in, void *const *out)
-{
-    struct resc_copy_nd p = { 0 };
-
-    fill(n, &p);
-    resc_copy_nd(&p, in[0], out[0]);
-}
-
 static void print(const struct node *n, FILE *out)
 {
     const struct transpose_attr *a = n->attr;
@@ -75,6 +66,6 @@ const struct op op_transpose = {
     .name = "Transpose", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
     .attr_size = sizeof(struct transpose_attr),
-    .parse = parse, .infer = infer, .eval = eval, .params = &params, .print = print,
+    .parse = parse, .infer = infer, .eval = copy_nd_eval, .params = &params, .print = print,
     .kernels = copy_nd_kernels, .n_kernels = 1,
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/window.h"
 
-#include "base/diag.h"
 #include "ir/graph.h"
 #include "ops/attr.h"
 

@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "ops/batch_norm.h"
 #include "ops/conv.h"
-#include "ops/op.h"
 
 #include <math.h>
 
@@ -69,7 +68,7 @@ static float *scaled_weights(struct graph *g, const struct value *w, const struc
 
 static struct value *new_bias(struct graph *g, const struct node *conv, const struct affine *f)
 {
-    const struct value *b = CONV_B < conv->n_in ? conv->in[CONV_B] : NULL;
+    const struct value *b = node_in(conv, CONV_B);
     const float *old = b ? b->data : NULL;
     double *bias = arena_new_n(g->arena, double, f->n);
 
@@ -86,20 +85,19 @@ static bool is_constant(const struct value *v)
 
 bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f)
 {
-    const struct value *w = conv->in[CONV_W];
-    const bool has_bias = CONV_B < conv->n_in && conv->in[CONV_B];
+    const struct value *w = conv->in[CONV_W], *b = node_in(conv, CONV_B);
     float *weights = NULL;
     struct value *bias = NULL;
 
-    if (conv->act.kind != ACT_NONE || (CONV_ADD < conv->n_in && conv->in[CONV_ADD]))
+    if (conv->act.kind != ACT_NONE || node_in(conv, CONV_ADD))
         return false;
-    if (!is_constant(w) || (has_bias && !is_constant(conv->in[CONV_B])))
+    if (!is_constant(w) || (b && !is_constant(b)))
         return false;
     if (w->shape.dim[0] != f->n || !f->n)
         return false;
     if (f->scale && !(weights = scaled_weights(g, w, f)))
         return false;
-    if ((has_bias || f->shift) && !(bias = new_bias(g, conv, f)))
+    if ((b || f->shift) && !(bias = new_bias(g, conv, f)))
         return false;
     if (weights)
         node_set_input(g, conv, CONV_W,

@@ -43,7 +43,7 @@ static float *gemm_b(struct graph *g, const struct node *gemm, const struct affi
 static struct value *gemm_c(struct graph *g, const struct node *gemm, const struct affine *f)
 {
     const struct gemm_attr *attr = gemm->attr;
-    const struct value *c = GEMM_C < gemm->n_in ? gemm->in[GEMM_C] : NULL;
+    const struct value *c = node_in(gemm, GEMM_C);
     const bool by_row = c && c->shape.rank == 2 && c->shape.dim[0] > 1;
     const struct shape to = by_row ? gemm->out[0]->shape : shape_of(f->n);
     const int64_t len = shape_len(&to);
@@ -68,7 +68,7 @@ static bool affine_into_gemm(struct graph *g, struct node *gemm, const struct af
 {
     struct gemm_attr *attr = gemm->attr;
     const struct value *b = gemm->in[GEMM_B];
-    const struct value *c = GEMM_C < gemm->n_in ? gemm->in[GEMM_C] : NULL;
+    const struct value *c = node_in(gemm, GEMM_C);
 
     if (gemm->act.kind != ACT_NONE || !b->data || b->type != DT_F32)
         return false;
@@ -99,7 +99,7 @@ static bool fold(struct graph *g, struct node *bn)
         return false;
     if (n->op == &op_conv ? !affine_into_conv(g, n, &f) : !affine_into_gemm(g, n, &f))
         return false;
-    node_take_output(g, n, bn->out[0]);
+    node_take_output(n, bn->out[0]);
     node_absorb(g, n, bn);
     graph_remove(g, bn);
     return true;

@@ -6,25 +6,16 @@
  *     %3 = Add(%1, %2)
  *
  * infer_shapes() has done so once; this pass is for what other passes made
- * constant.  Not if the result is a graph output, which keeps a node that
- * writes it, or is so large that fold_node() refuses. */
+ * constant.  Not if the result is so large that fold_node() refuses. */
 #include "ops/op.h"
 #include "passes/pass.h"
-
-static bool all_constant(const struct node *n)
-{
-    for (int i = 0; i < n->n_in; i++)
-        if (n->in[i] && !n->in[i]->data)
-            return false;
-    return true;
-}
 
 bool pass_fold_constants(struct graph *g)
 {
     bool changed = false;
 
     graph_foreach_node_safe(n, g)
-        if (all_constant(n) && fold_node(g, n))
+        if (fold_node(g, n))
             changed = true;
     return changed;
 }

@@ -107,7 +107,7 @@ static bool fold(struct graph *g, struct node *n, int side)
                               : !affine_into_scale_shift(g, maker, &f))
         return false;
     maker->act = n->act;
-    node_take_output(g, maker, n->out[0]);
+    node_take_output(maker, n->out[0]);
     node_absorb(g, maker, n);
     graph_remove(g, n);
     return true;

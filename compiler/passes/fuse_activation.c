@@ -49,7 +49,7 @@ bool pass_fuse_activation(struct graph *g)
         if (maker->out[0] != before || value_only_user(before) != n)
             continue;
         maker->act = act;
-        node_take_output(g, maker, n->out[0]);
+        node_take_output(maker, n->out[0]);
         node_absorb(g, maker, n);
         graph_remove(g, n);
         changed = true;

@@ -59,7 +59,7 @@ static bool fuse(struct graph *g, struct node *add)
     if (n != later)
         graph_move_before(g, n, add);
     node_set_input(g, n, n->op->max_in - 1, add->in[1 - side]);
-    node_take_output(g, n, add->out[0]);
+    node_take_output(n, add->out[0]);
     node_absorb(g, n, add);
     graph_remove(g, add);
     return true;

@@ -9,7 +9,6 @@
  *
  * Only if scale, B, mean and var are constant and s and t finite.
  * Contract: after fold_batch_norm, which needs the BatchNormalization. */
-#include "base/arena.h"
 #include "ops/batch_norm.h"
 #include "ops/op.h"
 #include "passes/affine.h"
@@ -31,7 +30,7 @@ static bool lower(struct graph *g, struct node *bn)
                                   (struct value *[]){ bn->in[BN_X], scale, shift }, 1, &none);
 
     n->origin = bn->origin;
-    node_take_output(g, n, bn->out[0]);
+    node_take_output(n, bn->out[0]);
     graph_remove(g, bn);
     return true;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/pass.h"
 
+#include "base/count.h"
+
 #include <string.h>
 
 const struct pass all_passes[] = {
@@ -8,7 +10,7 @@ const struct pass all_passes[] = {
 #include "passes/passes.def"
 #undef PASS
 };
-enum { N_PASSES = sizeof(all_passes) / sizeof(*all_passes) };
+enum { N_PASSES = COUNT(all_passes) };
 const int n_all_passes = N_PASSES;
 
 const struct pass *pass_find(const char *name)
@@ -41,7 +43,7 @@ void run_passes(struct graph *g, const struct pass_options *opt)
         for (int i = 0; i < n_all_passes; i++) {
             const struct pass *p = &all_passes[i];
 
-            if (p->level > opt->level || listed(opt->disable, p->name))
+            if (p->level > opt->level || (p->level > 0 && listed(opt->disable, p->name)))
                 continue;
             changes += p->run(g);
 #ifndef NDEBUG

@@ -18,7 +18,8 @@ struct pass {
 
 struct pass_options {
     int level;
-    const char *disable;     /* comma-separated names, or "all"; NULL */
+    const char *disable;     /* comma-separated names, or "all"; NULL.  Not those of level 0,
+                              * without which no code can be generated. */
     const char *print_after; /* the same; on stderr, whenever the graph is not as last printed */
 };
 

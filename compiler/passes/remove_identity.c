@@ -98,7 +98,7 @@ static bool remove_one(struct graph *g, struct node *n)
         if (!before || before->out[0] != x || x->is_output)
             return false;
         value_replace(g, x, y);
-        node_take_output(g, before, y);
+        node_take_output(before, y);
     } else {
         value_replace(g, y, x);
     }
@@ -113,7 +113,7 @@ static void to_reshape(struct graph *g, struct node *n, struct value *from)
     struct node *reshape = graph_insert(g, n, &op_reshape, n->name, 1, &from, 1, &none);
 
     reshape->origin = n->origin;
-    node_take_output(g, reshape, n->out[0]);
+    node_take_output(reshape, n->out[0]);
     graph_remove(g, n);
 }
 

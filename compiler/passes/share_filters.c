@@ -31,13 +31,13 @@ static bool all_same(const void *data, int64_t n, size_t size)
 
 static bool has_one_filter(const struct node *n)
 {
-    const struct value *w = n->in[CONV_W], *b = n->n_in > CONV_B ? n->in[CONV_B] : NULL;
+    const struct value *w = n->in[CONV_W], *b = node_in(n, CONV_B);
     const struct conv_attr *a = n->attr;
     const int64_t oc = w->shape.dim[0];
 
     if (a->group != 1 || oc < 2 || !w->data || (b && !b->data))
         return false;
-    if (n->n_in > CONV_ADD && n->in[CONV_ADD])
+    if (node_in(n, CONV_ADD))
         return false;
     return all_same(w->data, oc, value_size(w) / (size_t)oc) &&
            (!b || all_same(b->data, oc, dtype_size(b->type)));
@@ -64,10 +64,10 @@ static void share(struct graph *g, struct node *conv)
     struct node *expand = graph_insert(g, conv->next, &op_expand, conv->name, 1, &one, 1, &none);
 
     expand->origin = conv->origin;
-    node_take_output(g, expand, all);
-    node_take_output(g, conv, one);
+    node_take_output(expand, all);
+    node_take_output(conv, one);
     node_set_input(g, conv, CONV_W, first_of(g, conv->in[CONV_W]));
-    if (conv->n_in > CONV_B && conv->in[CONV_B])
+    if (node_in(conv, CONV_B))
         node_set_input(g, conv, CONV_B, first_of(g, conv->in[CONV_B]));
 }
 

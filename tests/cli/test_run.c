@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "command.h"
-#include "npy.h"
+#include "cli/npy.h"
 #include "onnx/load.h"
 
 #include <criterion/criterion.h>

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 void random_weight(struct model *m, const char *name, const char *shape)
@@ -101,7 +102,9 @@ static void convolutions(struct model *m)
     model_node(m, "Conv", "d gw", "e", "group=2 dilations=[2,1] pads=[2,0,1,1]");
     model_node(m, "LeakyRelu", "e", "f", "alpha=0.125");
     model_node(m, "Conv", "signal ow ob", "g", "strides=[3] pads=[2,1] dilations=[2]");
-    model_node(m, "HardSwish", "g", "h", NULL);
+    model_node(m, "Clip", "g lo inf", "i", NULL); /* an infinite parameter */
+    model_node(m, "HardSwish", "i", "h", NULL);
+    model_initialiser(m, "inf", DT_F32, "", (float[]){ INFINITY });
     model_initialiser(m, "lo", DT_F32, "", (float[]){ 0.0f });
     model_initialiser(m, "hi", DT_F32, "", (float[]){ 6.0f });
     model_output(m, "f", DT_F32, NULL);
@@ -196,6 +199,13 @@ static void sizes(struct model *m)
 /* Outputs that are inputs, constants, views of one another, or also read inside. */
 static void views(struct model *m)
 {
+    /* A shape that is an output, and that a Reshape needs as a constant. */
+    model_input(m, "plane", DT_F32, "2,3");
+    model_input(m, "like", DT_F32, "3,2");
+    model_node(m, "Shape", "like", "dims", NULL);
+    model_node(m, "Reshape", "plane dims", "turned", NULL);
+    model_output(m, "dims", DT_I64, "2");
+    model_output(m, "turned", DT_F32, "3,2");
     model_input(m, "x", DT_F32, "2,6");
     random_weight(m, "w", "3,4");
     model_node(m, "Identity", "x", "same", NULL);
@@ -261,6 +271,7 @@ static void hostile_names(struct model *m)
         "/*", "//", "stdin", "errno", "EOF", "float", "_Bool", "bool", "line\nbreak", "\x1b""[31m", "\xff",
         "data", "resc_copy", "struct", "class", "asm", "unix", "linux", "sizeof", "I", "HOSTILE_NAMES_H",
         "exp", "p", "div", "printf", "index", "y1", "RESC_ACT_RELU", "hostile_names", "argv", "die",
+        "trace", "read_file", "seconds", "memcpy",
     };
     struct arena *a = model_arena(m);
     char *long_name = arena_alloc(a, LONG + 1);

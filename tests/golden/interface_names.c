@@ -24,7 +24,7 @@ struct weights {
 };
 
 union weights_blob {
-    unsigned char bytes[sizeof(struct weights) + 1];
+    unsigned char bytes[sizeof(struct weights) + 1]; /* and the literal's final 0 */
     struct weights at;
 };
 static const union weights_blob weights_blob; /* at the end of the file */
@@ -51,11 +51,11 @@ int interface_names_run(const float *int_, const float *x, const int64_t *x_2, f
     unsigned char *const ws = workspace;
 
     if (!int_ || !x || !x_2 || !flat || !class_ || !ws ||
-        (uintptr_t)workspace % INTERFACE_NAMES_WORKSPACE_ALIGN)
+        (uintptr_t)ws % INTERFACE_NAMES_WORKSPACE_ALIGN)
         return -1;
 
-    /* Workspace map.  A tensor's bytes are used again once its last reader ran. */
-    float *const exit_1_out     = (float *)(void *)(ws + 0); /* [2,3] from step 1 */
+    /* Workspace map.  A tensor's bytes are used again after its last reader, or by it. */
+    float *const exit_1_out     = (float *)(void *)ws; /* [2,3] from step 1 */
     float *const y_out          = flat; /* [2,3] from step 2 */
     float *const line_break_out = flat; /* [2,3] from step 3 */
 

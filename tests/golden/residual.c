@@ -32,7 +32,7 @@ struct weights {
 };
 
 union weights_blob {
-    unsigned char bytes[sizeof(struct weights) + 1];
+    unsigned char bytes[sizeof(struct weights) + 1]; /* and the literal's final 0 */
     struct weights at;
 };
 static const union weights_blob weights_blob; /* at the end of the file */
@@ -69,32 +69,30 @@ int residual_run(const float *image, float *logits, void *workspace)
     const struct weights *const w = &weights_blob.at;
     unsigned char *const ws = workspace;
 
-    if (!image || !logits || !ws ||
-        (uintptr_t)workspace % RESIDUAL_WORKSPACE_ALIGN)
+    if (!image || !logits || !ws || (uintptr_t)ws % RESIDUAL_WORKSPACE_ALIGN)
         return -1;
 
-    /* Workspace map.  A tensor's bytes are used again once its last reader ran. */
+    /* Workspace map.  A tensor's bytes are used again after its last reader, or by it. */
     float *const conv1_out = (float *)(void *)(ws + 2624); /* [1,2,6,6] from step 1 */
     float *const conv2_out = (float *)(void *)(ws + 2944); /* [1,2,6,6] from step 2 */
     float *const conv3_out = (float *)(void *)(ws + 704); /* [1,4,3,3] from step 3 */
     float *const proj_out  = (float *)(void *)(ws + 704); /* [1,4,3,3] from step 4 */
-    float *const pool_out  = (float *)(void *)(ws + 0); /* [1,4,1,1] from step 5 */
+    float *const pool_out  = (float *)(void *)ws; /* [1,4,1,1] from step 5 */
 
     /* 1  conv1 (Conv) + bn1 (BatchNormalization) + relu1 (Relu): im2col + GEMM */
     resc_conv2d_f32_im2col(&conv1_params, image, w->conv1_weight, w->conv1_bias, NULL, conv1_out,
-                           ws + 0);
+                           ws);
 
     /* 2  conv2 (Conv) + bn2 (BatchNormalization) + add1 (Add) + relu2 (Relu): im2col + GEMM */
     resc_conv2d_f32_im2col(&conv2_params, conv1_out, w->conv2_weight, w->conv2_bias, image,
-                           conv2_out, ws + 0);
+                           conv2_out, ws);
 
     /* 3  conv3 (Conv): im2col + GEMM */
-    resc_conv2d_f32_im2col(&conv3_params, conv2_out, w->conv3_weight, NULL, NULL, conv3_out,
-                           ws + 0);
+    resc_conv2d_f32_im2col(&conv3_params, conv2_out, w->conv3_weight, NULL, NULL, conv3_out, ws);
 
     /* 4  proj (Conv) + add2 (Sum) + relu3 (Relu): 1x1 as GEMM */
     resc_conv2d_f32_gemm1x1(&proj_params, conv2_out, w->proj_weight, w->proj_bias, conv3_out,
-                            proj_out, ws + 0);
+                            proj_out, ws);
 
     /* 5  pool (GlobalAveragePool) */
     resc_global_avgpool_f32(&pool_params, proj_out, pool_out);

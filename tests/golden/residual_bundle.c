@@ -20,15 +20,10 @@
 #define RESC_BUNDLED
 #define RESC_KERNEL static
 
-/* ---- resc_act.h ---- */
 /* resc_act.h - what every kernel header starts from: linkage, and the
  * activation that a kernel applies as its last act. */
 
 #include <stddef.h>
-
-#ifndef RESC_KERNEL
-#define RESC_KERNEL /* `static` where kernels are bundled into model.c */
-#endif
 
 /* For functions in headers: a kernel need not use all it includes. */
 #ifdef __GNUC__
@@ -61,8 +56,6 @@ RESC_INLINE float resc_act_f32(struct resc_act act, float x)
     return x;
 }
 
-
-/* ---- resc_conv2d.h ---- */
 /* resc_conv2d.h - convolution (ONNX Conv), float32, NCHW.
  *
  *     y = act(conv(x, w) + b + add)
@@ -89,8 +82,6 @@ struct resc_conv2d {
     const struct resc_conv2d *p, const float *x, const float *w, const float *b, \
     const float *add, float *y, void *scratch
 
-
-/* ---- resc_pool2d.h ---- */
 /* resc_pool2d.h - pooling (ONNX MaxPool, AveragePool, GlobalMaxPool,
  * GlobalAveragePool), float32, NCHW.
  *
@@ -122,8 +113,6 @@ enum { RESC_MAXPOOL_REACH = 512 }; /* of resc_maxpool2d_f32_rows */
 #define RESC_POOL2D_ARGS const struct resc_pool2d *p, const float *x, float *y
 #define RESC_GLOBAL_POOL_ARGS const struct resc_global_pool *p, const float *x, float *y
 
-
-/* ---- resc_gemm.h ---- */
 /* resc_gemm.h - matrix product (ONNX Gemm), float32, row-major.
  *
  *     y = act(alpha * A' * B' + beta * C) */
@@ -164,7 +153,7 @@ struct weights {
 };
 
 union weights_blob {
-    unsigned char bytes[sizeof(struct weights) + 1];
+    unsigned char bytes[sizeof(struct weights) + 1]; /* and the literal's final 0 */
     struct weights at;
 };
 static const union weights_blob weights_blob; /* at the end of the file */
@@ -201,15 +190,14 @@ int residual_bundle_run(const float *image, float *logits, void *workspace)
     const struct weights *const w = &weights_blob.at;
     unsigned char *const ws = workspace;
 
-    if (!image || !logits || !ws ||
-        (uintptr_t)workspace % RESIDUAL_BUNDLE_WORKSPACE_ALIGN)
+    if (!image || !logits || !ws || (uintptr_t)ws % RESIDUAL_BUNDLE_WORKSPACE_ALIGN)
         return -1;
 
-    /* Workspace map.  A tensor's bytes are used again once its last reader ran. */
-    float *const conv1_out = (float *)(void *)(ws + 0); /* [1,2,6,6] from step 1 */
+    /* Workspace map.  A tensor's bytes are used again after its last reader, or by it. */
+    float *const conv1_out = (float *)(void *)ws; /* [1,2,6,6] from step 1 */
     float *const conv2_out = (float *)(void *)(ws + 320); /* [1,2,6,6] from step 2 */
-    float *const conv3_out = (float *)(void *)(ws + 0); /* [1,4,3,3] from step 3 */
-    float *const proj_out  = (float *)(void *)(ws + 0); /* [1,4,3,3] from step 4 */
+    float *const conv3_out = (float *)(void *)ws; /* [1,4,3,3] from step 3 */
+    float *const proj_out  = (float *)(void *)ws; /* [1,4,3,3] from step 4 */
     float *const pool_out  = (float *)(void *)(ws + 192); /* [1,4,1,1] from step 5 */
 
     /* 1  conv1 (Conv) + bn1 (BatchNormalization) + relu1 (Relu) */

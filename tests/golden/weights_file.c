@@ -39,9 +39,9 @@ int weights_file_weights_check(const void *weights, size_t size)
      * the hash of the plan that this code was made with */
     static const unsigned char start[64] = {
         82, 69, 83, 67, 87, 84, 83, 0, 1, 0, 0, 0, 4, 3, 2, 1,
-        188, 2, 0, 0, 0, 0, 0, 0, 165, 110, 124, 37, 169, 1, 166, 62,
-        141, 32, 0, 81, 188, 58, 221, 150, 156, 141, 178, 143, 26, 78, 232, 200,
-        93, 215, 37, 32, 232, 181, 105, 98, 0, 0, 0, 0, 0, 0, 0, 0,
+        188, 2, 0, 0, 0, 0, 0, 0, 30, 215, 228, 194, 100, 101, 234, 172,
+        219, 128, 251, 132, 56, 199, 195, 118, 216, 133, 241, 36, 91, 24, 93, 50,
+        191, 126, 15, 33, 51, 13, 10, 190, 0, 0, 0, 0, 0, 0, 0, 0,
     };
 
     if (!weights || (uintptr_t)weights % 64 || size != 764 ||
@@ -81,35 +81,33 @@ int weights_file_run(const void *weights, const float *image, float *logits, voi
 {
     unsigned char *const ws = workspace;
 
-    if (!weights || !image || !logits || !ws ||
-        (uintptr_t)workspace % WEIGHTS_FILE_WORKSPACE_ALIGN)
+    if (!weights || !image || !logits || !ws || (uintptr_t)ws % WEIGHTS_FILE_WORKSPACE_ALIGN)
         return -1;
 
     const struct weights *const w =
         (const struct weights *)(const void *)((const char *)weights + 64);
 
-    /* Workspace map.  A tensor's bytes are used again once its last reader ran. */
+    /* Workspace map.  A tensor's bytes are used again after its last reader, or by it. */
     float *const conv1_out = (float *)(void *)(ws + 2624); /* [1,2,6,6] from step 1 */
     float *const conv2_out = (float *)(void *)(ws + 2944); /* [1,2,6,6] from step 2 */
     float *const conv3_out = (float *)(void *)(ws + 704); /* [1,4,3,3] from step 3 */
     float *const proj_out  = (float *)(void *)(ws + 704); /* [1,4,3,3] from step 4 */
-    float *const pool_out  = (float *)(void *)(ws + 0); /* [1,4,1,1] from step 5 */
+    float *const pool_out  = (float *)(void *)ws; /* [1,4,1,1] from step 5 */
 
     /* 1  conv1 (Conv) + bn1 (BatchNormalization) + relu1 (Relu): im2col + GEMM */
     resc_conv2d_f32_im2col(&conv1_params, image, w->conv1_weight, w->conv1_bias, NULL, conv1_out,
-                           ws + 0);
+                           ws);
 
     /* 2  conv2 (Conv) + bn2 (BatchNormalization) + add1 (Add) + relu2 (Relu): im2col + GEMM */
     resc_conv2d_f32_im2col(&conv2_params, conv1_out, w->conv2_weight, w->conv2_bias, image,
-                           conv2_out, ws + 0);
+                           conv2_out, ws);
 
     /* 3  conv3 (Conv): im2col + GEMM */
-    resc_conv2d_f32_im2col(&conv3_params, conv2_out, w->conv3_weight, NULL, NULL, conv3_out,
-                           ws + 0);
+    resc_conv2d_f32_im2col(&conv3_params, conv2_out, w->conv3_weight, NULL, NULL, conv3_out, ws);
 
     /* 4  proj (Conv) + add2 (Sum) + relu3 (Relu): 1x1 as GEMM */
     resc_conv2d_f32_gemm1x1(&proj_params, conv2_out, w->proj_weight, w->proj_bias, conv3_out,
-                            proj_out, ws + 0);
+                            proj_out, ws);
 
     /* 5  pool (GlobalAveragePool) */
     resc_global_avgpool_f32(&pool_params, proj_out, pool_out);

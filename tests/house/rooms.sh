@@ -30,9 +30,10 @@ rule "base/ includes only base/" \
 rule "ir/ includes base/, ir/ and, to print and check, ops/op.h" \
     "$(grep -rnE '#include "' compiler/ir | grep -vE '"(base/|ir/|ops/op\.h)')"
 rule "ops/ does not look up" \
-    "$(grep -rnE '#include "(onnx|passes)/' compiler/ops)"
-rule "passes/ and onnx/ do not look sideways" \
-    "$(grep -rnE '#include "(onnx|codegen)/' compiler/passes;
+    "$(grep -rnE '#include "(onnx|passes|codegen|cli)/' compiler/ops)"
+rule "passes/, onnx/ and codegen/ do not look sideways" \
+    "$(grep -rnE '#include "(onnx|passes|cli)/' compiler/codegen;
+       grep -rnE '#include "(onnx|codegen)/' compiler/passes;
        grep -rnE '#include "(passes|codegen)/' compiler/onnx)"
 rule "every source says its licence in the first two lines" \
     "$(find compiler runtime tests examples tools bench \( -name '*.[ch]' -o -name '*.py' \) \

@@ -2,7 +2,7 @@
 /* Tensors in files of their own: .npy and .pb. */
 #define _XOPEN_SOURCE 700
 #include "expect.h"
-#include "npy.h"
+#include "cli/npy.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

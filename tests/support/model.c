@@ -68,14 +68,6 @@ struct Onnx__ModelProto *model_proto(struct model *m)
     return &m->proto;
 }
 
-static int onnx_type(enum dtype t)
-{
-#define DTYPE(sym, onnx, name, size, c) [DT_##sym] = onnx,
-    static const int types[N_DTYPES] = { DTYPES(DTYPE) };
-#undef DTYPE
-    return types[t];
-}
-
 /* The text up to a separator; moves *at behind it, or to NULL at the end. */
 static char *part(struct model *m, const char **at, char separator)
 {
@@ -120,7 +112,7 @@ static Onnx__ValueInfoProto *value_info(struct model *m, const char *name, enum 
     p->type->value_case = ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE;
     p->type->tensor_type = tensor;
     tensor->has_elem_type = true;
-    tensor->elem_type = onnx_type(t);
+    tensor->elem_type = dtype_to_onnx(t);
     tensor->shape = shape ? shape_proto(m, shape) : NULL;
     return p;
 }
@@ -143,7 +135,7 @@ static Onnx__TensorProto *tensor_proto(struct model *m, const char *name, enum d
 
     p->name = arena_strdup(m->arena, name);
     p->has_data_type = true;
-    p->data_type = onnx_type(t);
+    p->data_type = dtype_to_onnx(t);
     for (const char *at = *shape ? shape : NULL; at;) {
         const int64_t dim = strtoll(part(m, &at, ','), NULL, 10);
 

@@ -111,6 +111,19 @@ Test(file, a_full_disk_is_noticed)
     world_end(&w, NULL, 0);
 }
 
+Test(file, the_source_is_not_written_over)
+{
+    struct world w = world_new();
+    struct out_set set = { .arena = w.arena, .diag = &w.diag };
+
+    fputs("model", out_open(&set, in(&w, "a")));
+    cr_assert(out_commit(&set));
+    set.source = arena_printf(w.arena, "%s/./a", w.dir);
+    cr_assert_null(out_open(&set, in(&w, "a")));
+    cr_assert_eq(w.diag.n_errors, 1);
+    world_end(&w, (const char *[]){ "a" }, 1);
+}
+
 Test(file, what_cannot_be_read)
 {
     struct world w = world_new();

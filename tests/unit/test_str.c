@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/arena.h"
 #include "base/str.h"
 
 #include <criterion/criterion.h>
@@ -8,7 +9,7 @@ static void expect(const char *in, size_t max, const char *out)
 {
     struct str s = { 0 };
 
-    str_escaped(&s, in, max);
+    str_comment(&s, in, max);
     cr_expect_str_eq(str_text(&s), out, "%s became %s", in, str_text(&s));
     str_free(&s);
 }
@@ -30,6 +31,15 @@ Test(str, text_of_a_model_is_escaped)
     expect("gr\xc3\xbc", 3, "gr\\xc3...");
 }
 
+Test(str, a_terminal_needs_less_escaping_than_a_comment)
+{
+    struct str s = { 0 };
+
+    str_escaped(&s, "test_data_set_*/input_K.pb\x1b", 100);
+    cr_expect_str_eq(str_text(&s), "test_data_set_*/input_K.pb\\x1b");
+    str_free(&s);
+}
+
 Test(str, grows)
 {
     struct str s = { 0 };
@@ -40,4 +50,21 @@ Test(str, grows)
     cr_assert_eq(s.len, 20000);
     cr_assert_eq(strncmp(str_text(&s), "0,1,2,3,4,5,6,7,8,9,0,", 22), 0);
     str_free(&s);
+}
+
+Test(str, escaped_into_an_arena)
+{
+    struct arena *a = arena_new();
+
+    cr_expect_str_eq(str_escaped_copy(a, "a\nb", 100), "a\\x0ab");
+    cr_expect_str_eq(str_escaped_copy(a, "", 100), "");
+    arena_free(a);
+}
+
+Test(str, ends_with)
+{
+    cr_expect(str_ends_with("net.onnx", ".onnx"));
+    cr_expect_not(str_ends_with(".onnx", ".onnx"));
+    cr_expect_not(str_ends_with("net.onnx2", ".onnx"));
+    cr_expect_not(str_ends_with("x", ".onnx"));
 }

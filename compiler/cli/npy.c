@@ -4,9 +4,10 @@
  *
  *     {'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 224, 224), }
  */
-#include "npy.h"
+#include "cli/npy.h"
 
 #include "base/arena.h"
+#include "base/count.h"
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/str.h"
@@ -23,7 +24,7 @@ static const struct { const char *descr; enum dtype type; } types[] = {
     { "<i4", DT_I32 }, { "<i2", DT_I16 }, { "|i1", DT_I8 },  { "<u8", DT_U64 },
     { "<u4", DT_U32 }, { "<u2", DT_U16 }, { "|u1", DT_U8 },  { "|b1", DT_BOOL },
 };
-enum { N_TYPES = sizeof(types) / sizeof(*types) };
+enum { N_TYPES = COUNT(types) };
 
 static bool fail(struct diag *d, const char *path, const char *what)
 {
