@@ -79,6 +79,15 @@ static bool set_option(void *ctx, int id, const char *value)
     return true;
 }
 
+/* Whether #include "NAME" means that file. */
+static bool is_include_name(const char *path)
+{
+    for (const char *p = path; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == '"' || *p == '\\')
+            return false;
+    return true;
+}
+
 /* What is written where, from what was said and the defaults for the rest. */
 static bool name_outputs(struct cmd *c)
 {
@@ -87,10 +96,19 @@ static bool name_outputs(struct cmd *c)
     const bool to_stdout = e->c_path && strcmp(e->c_path, "-") == 0;
     const size_t stem = strlen(base) - (str_ends_with(base, ".onnx") ? 5 : 0);
 
+    if (!stem) {
+        cli_usage(c->command, "the model '%s' has no name", c->model);
+        return false;
+    }
     if (!e->c_path)
         e->c_path = arena_printf(c->arena, "%.*s.c", (int)stem, base);
     if (!to_stdout && !str_ends_with(e->c_path, ".c")) {
         cli_usage(c->command, "option '-o %s': the name must end in '.c', or be '-'", e->c_path);
+        return false;
+    }
+    if (!is_include_name(e->c_path)) {
+        cli_usage(c->command, "option '-o %s': C cannot include a header of such a name",
+                  e->c_path);
         return false;
     }
     if (to_stdout && c->json) {

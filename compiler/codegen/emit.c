@@ -221,6 +221,23 @@ static bool write_stdout(const struct str *c, struct diag *d)
     return false;
 }
 
+/* A path in a rule for make and ninja. */
+static void write_rule_path(FILE *f, const char *path)
+{
+    for (; *path; path++)
+        fprintf(f, *path == ' ' || *path == '#' ? "\\%c" : *path == '$' ? "$%c" : "%c", *path);
+}
+
+static void write_rule(FILE *f, const char *c, const char *h, const char *model)
+{
+    write_rule_path(f, c);
+    putc(' ', f);
+    write_rule_path(f, h);
+    fputs(": ", f);
+    write_rule_path(f, model);
+    putc('\n', f);
+}
+
 /* All files, or none. */
 static bool write_files(struct emit *e, const struct str *c, const struct str *header,
                         const uint8_t hash[32], struct diag *d)
@@ -238,7 +255,7 @@ static bool write_files(struct emit *e, const struct str *c, const struct str *h
             FILE *f = out_open(&files, e->opt->depfile);
 
             if (f)
-                fprintf(f, "%s %s: %s\n", c_path, h_path, e->opt->model_path);
+                write_rule(f, c_path, h_path, e->opt->model_path);
         }
     }
     write_weights(e, &files, hash);

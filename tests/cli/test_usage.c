@@ -30,6 +30,8 @@ Test(usage, wrong_usage_exits_with_2_and_says_what_was_meant)
         { "compile a.onnx --name=", "option '--name' needs a value" },
         { "compile a.onnx --name=2fast", "not a C identifier" },
         { "compile a.onnx -o out.h", "must end in '.c'" },
+        { "compile a.onnx -o a\\\"b.c", "C cannot include a header of such a name" },
+        { "compile ''", "the model '' has no name" },
         { "compile a.onnx -o - --json", "both print on standard output" },
         { "compile a.onnx -o - -MD", "needs a file" },
         { "compile a.onnx -O2", "option '-O2': wanted -O0, -O1" },
