@@ -121,7 +121,8 @@ static void add_source(struct bundle *b, int i)
     b->done[i] = true;
     add_needed(b, i);
     if (!str_ends_with(runtime_sources[i].name, ".h"))
-        str_printf(b->out, "\n/* ---- %s ---- */\n", runtime_sources[i].name);
+        str_printf(b->out, "%s/* ---- %s ---- */\n", after_blank(b->out) ? "" : "\n",
+                   runtime_sources[i].name);
     add_text(b, i);
 }
 
@@ -216,6 +217,7 @@ void bundle_declarations(struct bundle *b, struct str *out)
 void bundle_kernels(struct bundle *b, struct str *out)
 {
     b->out = out;
+    str_puts(out, "\n");
     for (int s = 0; s < b->plan->n_steps; s++)
         add_source(b, kernel_source(b->plan, s));
 }
