@@ -1,174 +1,209 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Times what resc makes of a model against ONNX Runtime, by turns in one run.
+"""Times what resc makes of models against other engines, by turns in one run.
 
-compare.py --resc RESC MODEL.onnx [--threads N] [--rounds N] ...
-
-The machine's speed drifts while one measures, so only the ratio of times taken
-side by side is worth anything: every round runs both, and whoever went first
-goes second in the next one.  Where other programs run, too, the processor time
-is steadier than the time by the clock; it is the sum over all threads."""
+The machine's speed drifts while one measures, so only ratios of times taken
+side by side are worth anything: every round is a turn of each engine, and the
+order rotates.  Where other programs run, too, the processor time is steadier
+than the time by the clock; it is the sum over all threads."""
 import argparse
-import json
 import os
 import pathlib
-import re
-import resource
-import shlex
+import signal
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
 import numpy as np
-import onnxruntime as ort
 
-TYPES = {"f32": np.float32, "i64": np.int64, "i32": np.int32, "bool": np.bool_}
+from cold import cold_starts
+from sides import Built, Failed, Ran, Side, Variant, python_of, random_inputs
+
+HERE = pathlib.Path(__file__).resolve().parent
+NETWORKS = ("resnet18", "resnet34", "resnet50", "wide_resnet50_2", "resnext50_32x4d",
+            "mobilenet_v2")
+ENGINES = ("onnxruntime", "mnn", "ncnn", "openvino", "pytorch")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__.splitlines()[0])
-    parser.add_argument("model", type=pathlib.Path)
+    parser.add_argument("models", nargs="*", type=pathlib.Path, metavar="MODEL.onnx")
+    parser.add_argument("--all", action="store_true", help="the networks of bench/networks")
     parser.add_argument("--resc", default="build/resc", help=argparse.SUPPRESS)
-    parser.add_argument("--threads", type=int, default=1, help="for both sides [1]")
+    parser.add_argument("--networks", type=pathlib.Path, help=argparse.SUPPRESS,
+                        default=HERE.parent / "build" / "bench-networks")
+    parser.add_argument("--threads", type=int, default=1, help="for all sides [1]")
+    parser.add_argument("--batch", type=int, default=1, help="pictures a run, for --all [1]")
     parser.add_argument("--rounds", type=int, default=10, help="turns of each side [10]")
     parser.add_argument("--runs", type=int, default=10, help="runs in a turn [10]")
-    parser.add_argument("--cflags", default="-O2", help="for the C compiler [-O2]")
-    parser.add_argument("--libs", default="-lopenblas", help="to link with [-lopenblas]")
-    parser.add_argument("--compile", default="", metavar="OPTIONS",
-                        help="more options for `resc compile`, in one word")
-    return parser.parse_args()
+    parser.add_argument("--engines", default=",".join(ENGINES), metavar="LIST",
+                        help=f"beside resc, or none [{','.join(ENGINES)}]")
+    parser.add_argument("--compile", default="", metavar="WORDS", help="what resc is built "
+                        "with: NAME=VALUE for the environment, -m, -f and -O options for cc, "
+                        "others for `resc compile`, such as -Dbatch=4")
+    parser.add_argument("--variant", action="append", default=[], metavar="NAME:WORDS",
+                        help="resc once more, with those words as well; may be repeated")
+    parser.add_argument("--cold", action="store_true", help="cold start and peak memory, too")
+    args = parser.parse_args()
+    if not args.models and not args.all:
+        parser.error("no model given; --all takes those of bench/networks")
+    return args
 
 
-class Measured:
-    """A command's standard output, its seconds by the clock and of the processor,
-    and the peak memory in MB of it, or of an earlier one if that took more."""
+class Comparison:
+    """One model, all sides."""
 
-    def __init__(self, command: list[str], **more):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        start = time.perf_counter()
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, **more)
-        self.seconds = time.perf_counter() - start
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode != 0:
-            sys.exit(f"{shlex.join(command)}: exit status {done.returncode}")
-        self.text = done.stdout
-        self.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        self.memory = after.ru_maxrss / 1e3
+    def __init__(self, args: argparse.Namespace, model: pathlib.Path, folder: pathlib.Path):
+        self.args, self.model, self.folder = args, model, folder
+        self.variants = [Variant("resc", args.compile)]
+        for text in args.variant:
+            name, _, words = text.partition(":")
+            self.variants.append(Variant(name, f"{args.compile} {words}"))
+        self.built = [Built(args.resc, model, variant, args.threads, self.new_folder())
+                      for variant in self.variants]
+        self.inputs = random_inputs(self.built[0].facts)
+        self.inputs_path = folder / "inputs.npz"
+        np.savez(self.inputs_path, **self.inputs)
+        self.exact = None
 
+    def new_folder(self) -> pathlib.Path:
+        return pathlib.Path(tempfile.mkdtemp(dir=self.folder))
 
-class Times:
-    """Milliseconds a run of one side."""
+    def side(self, engine: str, environment: dict, **more) -> Side:
+        task = {"engine": engine, "model": str(self.model), "inputs": str(self.inputs_path),
+                "threads": self.args.threads, "folder": str(self.new_folder()), **more}
+        side = Side(task, python_of(engine), environment)
+        if side.why_not:
+            print(f"{side.name} is skipped: {side.why_not}", flush=True)
+        return side
 
-    def __init__(self):
-        self.wall, self.cpu = [], [] # a number a run, a number a turn
+    def start(self, sides: list) -> None:
+        for variant, built in zip(self.variants, self.built):
+            sides.append(self.side("resc", variant.environment, **built.task()))
+            sides[-1].name = variant.name
+        for engine in self.args.engines.split(","):
+            if engine not in ("", "none"):
+                sides.append(self.side(engine, {}))
 
-    def print(self, name: str) -> None:
-        print(f"{name:<14}{statistics.median(self.wall):9.2f} {min(self.wall):9.2f}"
-              f" {statistics.median(self.cpu):9.2f}")
+    def measure(self, sides: list) -> None:
+        for i in range(self.args.rounds):
+            first = i % len(sides)
+            for side in sides[first:] + sides[:first]:
+                if not side.why_not:
+                    side.turn(self.args.runs)
 
-
-class Generated:
-    """model.c as a program of its own."""
-
-    def __init__(self, args: argparse.Namespace, folder: pathlib.Path):
-        source, self.program = folder / "model.c", folder / "model"
-        compiled = Measured(
-            [args.resc, "compile", str(args.model), "--name", "model", "--main", "--bundle",
-             "--json", "-o", str(source), *shlex.split(args.compile)])
-        self.facts = json.loads(compiled.text)
-        print(f"resc compile  {compiled.seconds:6.2f} s, processor {compiled.cpu:.2f} s,"
-              f" {compiled.memory:.0f} MB")
-        compiler = shlex.split(os.environ.get("CC", "cc"))
-        flags = shlex.split(args.cflags)
-        built = Measured(
-            [*compiler, "-std=c11", *flags, "-c", str(source), "-o", str(folder / "model.o")])
-        print(f"{compiler[0] + ' ' + args.cflags:<13} {built.seconds:6.2f} s,"
-              f" processor {built.cpu:.2f} s")
-        Measured([*compiler, *flags, str(folder / "model.o"), "-o", str(self.program),
-                  *shlex.split(args.libs), "-lm"])
-        self.folder = folder
-        self.env = dict(os.environ, OPENBLAS_NUM_THREADS=str(args.threads),
-                        OMP_NUM_THREADS=str(args.threads))
-
-    def write_inputs(self, inputs: list[np.ndarray]) -> None:
-        for i, tensor in enumerate(inputs):
-            tensor.tofile(self.folder / f"in{i}")
-
-    def turn(self, runs: int, times: Times) -> None:
-        """The first run of a process is not counted: it reads the weights in."""
-        files = [str(self.folder / f"{kind}{i}") for kind in ("in", "out")
-                 for i in range(len(self.facts[kind + "puts"]))]
-        short, full = (Measured([str(self.program), "-n", str(n), *files], env=self.env)
-                       for n in (1, runs + 1))
-        times.wall.extend(float(ms) for ms in re.findall(r"^([0-9.]+) ms$", full.text, re.M))
-        times.cpu.append((full.cpu - short.cpu) / runs * 1e3)
-
-    def outputs(self) -> list[np.ndarray]:
-        return [np.fromfile(self.folder / f"out{i}", TYPES[out["type"]]).reshape(out["shape"])
-                for i, out in enumerate(self.facts["outputs"])]
+    def reference(self, sides: list) -> tuple:
+        """PyTorch in double precision, else ONNX Runtime: its name and outputs."""
+        exact = None
+        if any(side.name.startswith("PyTorch") for side in sides):
+            exact = self.side("pytorch", {}, double=True)
+        if not exact or exact.why_not:
+            exact = next((x for x in sides if x.name.startswith("ONNX")), sides[0])
+            return exact.name, exact.outputs()
+        outputs = exact.outputs()
+        exact.end()
+        return exact.name, outputs
 
 
-class Runtime:
-    """ONNX Runtime on the CPU."""
-
-    def __init__(self, args: argparse.Namespace, inputs: dict[str, np.ndarray]):
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = args.threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self.session = ort.InferenceSession(str(args.model), options,
-                                            providers=["CPUExecutionProvider"])
-        self.inputs = inputs
-
-    def turn(self, runs: int, times: Times) -> None:
-        self.session.run(None, self.inputs)
-        cpu = time.process_time()
-        for _ in range(runs):
-            start = time.perf_counter()
-            self.session.run(None, self.inputs)
-            times.wall.append((time.perf_counter() - start) * 1e3)
-        times.cpu.append((time.process_time() - cpu) / runs * 1e3)
-
-    def outputs(self) -> list[np.ndarray]:
-        return self.session.run(None, self.inputs)
+def difference(got: list, want: list) -> str:
+    """The largest, and a word if the largest element of a row is another one."""
+    if len(got) != len(want):
+        return "other outputs"
+    largest, same = 0.0, True
+    for x, y in zip(got, want):
+        if x.size != y.size:
+            return "other shapes"
+        x = x.reshape(y.shape)
+        off = np.abs(x.astype(np.float64) - y.astype(np.float64))
+        largest = max(largest, float(off.max(initial=0.0)))
+        if y.ndim == 2:
+            same = same and bool((x.argmax(1) == y.argmax(1)).all())
+    return f"{largest:.2g}{'' if same else ', top-1 differs'}"
 
 
-def random_inputs(facts: dict) -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(1)
-    return {x["name"]: (rng.standard_normal(x["shape"]) if x["type"] == "f32" else
-                        rng.integers(0, 2, x["shape"])).astype(TYPES[x["type"]])
-            for x in facts["inputs"]}
+def print_table(comparison: Comparison, sides: list) -> None:
+    args, facts, ours = comparison.args, comparison.built[0].facts, sides[0]
+    name, exact = comparison.reference(sides)
+    torch = next((x for x in sides if x.name.startswith("PyTorch")), None)
+    torch_outputs = torch.outputs() if torch else None
+    print(f"\n{comparison.model.stem}: {args.threads} thread(s), {args.rounds} rounds of "
+          f"{args.runs} runs, {facts['macs'] / 1e9:.3f} G multiply-adds\n"
+          f"{'':<22}ms a run                     resc's share of it         "
+          f"largest difference from\n"
+          f"{'':<22}  median   minimum processor  median minimum processor  the reference"
+          f"{'  PyTorch' if torch else ''}")
+    for side in sides:
+        outputs = side.outputs()
+        print(f"{side.name:<22}{statistics.median(side.wall):8.3f} {min(side.wall):9.3f}"
+              f" {statistics.median(side.cpu):9.3f} {ours.share(side)[0]:7.3f}"
+              f" {ours.share(side)[1]:7.3f} {ours.share(side)[2]:9.3f}"
+              f"  {difference(outputs, exact):<13}"
+              f"{'  ' + difference(outputs, torch_outputs) if torch else ''}")
+    built = comparison.built[0]
+    print(f"resc compile took {built.compiled.seconds:.2f} s and {built.compiled.mb:.0f} MB, "
+          f"cc {built.linked.seconds:.2f} s and {built.linked.mb:.0f} MB")
+    print(f"reference: {name}, with values up to "
+          f"{max(np.abs(x).max(initial=0) for x in exact):.3g}", flush=True)
 
 
-def compare(args: argparse.Namespace, folder: pathlib.Path) -> None:
-    generated = Generated(args, folder)
-    inputs = random_inputs(generated.facts)
-    generated.write_inputs(list(inputs.values()))
-    runtime = Runtime(args, inputs)
-    ours, theirs = Times(), Times()
-    for i in range(args.rounds):
-        turns = [(generated, ours), (runtime, theirs)]
-        for side, times in reversed(turns) if i % 2 else turns:
-            side.turn(args.runs, times)
+def compare_sides(comparison: Comparison, started: list) -> dict:
+    comparison.start(started)
+    comparison.measure(started)
+    sides = [side for side in started if not side.why_not]
+    if not sides or started[0].why_not:
+        raise Failed(f"resc: {started[0].why_not}")
+    print_table(comparison, sides)
+    return {side.name: sides[0].share(side) for side in sides[1:]}
 
-    print(f"\n{args.model}: {args.rounds} rounds of {args.runs} runs, {args.threads} thread(s)")
-    print("ms a run         median   minimum processor")
-    ours.print("generated C")
-    theirs.print(f"ORT {ort.__version__}")
-    print(f"{'ratio':<14}{statistics.median(ours.wall) / statistics.median(theirs.wall):9.2f}"
-          f" {min(ours.wall) / min(theirs.wall):9.2f}"
-          f" {statistics.median(ours.cpu) / statistics.median(theirs.cpu):9.2f}")
-    for fact, a, b in zip(generated.facts["outputs"], generated.outputs(), runtime.outputs()):
-        off = np.abs(a.astype(np.float64) - b.astype(np.float64)).max(initial=0.0)
-        print(f"output {fact['name']}: largest difference {off:.3g}, "
-              f"largest value {np.abs(b).max(initial=0):.3g}")
+
+def compare(args: argparse.Namespace, model: pathlib.Path) -> dict:
+    """Side.share() of resc and each other side, by the other's name."""
+    with tempfile.TemporaryDirectory(prefix="resc-bench-") as folder:
+        comparison = Comparison(args, model, pathlib.Path(folder))
+        sides = []
+        try:
+            ratios = compare_sides(comparison, sides)
+        finally:
+            for side in sides:
+                side.end()
+        if args.cold:
+            threads = str(args.threads)
+            cold_starts(comparison.built[0], model, comparison.inputs_path, comparison.inputs,
+                        args.threads, args.rounds, dict(os.environ, OMP_NUM_THREADS=threads,
+                                                        OPENBLAS_NUM_THREADS=threads))
+        return ratios
+
+
+def print_ratios(rows: dict) -> None:
+    """As Markdown."""
+    names = list(dict.fromkeys(name for ratios in rows.values() for name in ratios))
+    print("\nresc's time by that of the others: of medians (minima; processor time)")
+    print("| | " + " | ".join(names) + " |")
+    print("|---|" + "---|" * len(names))
+    for network, ratios in rows.items():
+        cells = ("{:.2f} ({:.2f}; {:.2f})".format(*ratios[name]) if name in ratios else "–"
+                 for name in names)
+        print(f"| {network} | " + " | ".join(cells) + " |")
 
 
 def main() -> None:
     args = arguments()
-    with tempfile.TemporaryDirectory(prefix="resc-bench-") as folder:
-        compare(args, pathlib.Path(folder))
+    models = list(args.models)
+    if args.all:
+        print("bench/networks exports what is not there yet", flush=True)
+        Ran([HERE / "networks", "--batch", args.batch, "--folder", args.networks])
+        suffix = f"-b{args.batch}" if args.batch > 1 else ""
+        models += [args.networks / f"{name}{suffix}.onnx" for name in NETWORKS]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1)) # through the `finally` above
+    rows = {}
+    for model in models:
+        try:
+            rows[model.stem] = compare(args, model)
+        except Failed as error:
+            print(f"{model} is skipped: {error}", file=sys.stderr)
+    if len(rows) > 1:
+        print_ratios(rows)
+    if len(rows) < len(models):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "codegen/names.h"
+#include "codegen/plan_file.h"
 
 #include <string.h>
 
@@ -20,6 +21,19 @@ struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
     return g;
 }
 
+struct plan *compile_plan(struct arena *a, const struct compile_options *opt, struct graph *g,
+                          const struct model_info *info, struct diag *d)
+{
+    struct plan_options plan = opt->plan;
+
+    if (opt->plan_file) {
+        plan.wanted = plan_file_read(a, opt->plan_file, g, info->sha256, &plan, d);
+        if (!plan.wanted)
+            return NULL;
+    }
+    return make_plan(a, g, &plan, d);                                /* kernels, memory   */
+}
+
 bool compile(struct arena *a, const struct compile_options *opt, struct compiled *out,
              struct diag *d)
 {
@@ -28,7 +42,7 @@ bool compile(struct arena *a, const struct compile_options *opt, struct compiled
 
     made.graph = compile_graph(a, opt, &made.info, d);
     if (made.graph)
-        made.plan = make_plan(a, made.graph, &opt->plan, d);         /* kernels, memory   */
+        made.plan = compile_plan(a, opt, made.graph, &made.info, d);
     if (out)
         *out = made;
     if (!made.plan)
@@ -44,7 +58,7 @@ struct compile_options compile_defaults(const char *input)
     return (struct compile_options){
         .input = input,
         .passes = { .level = 1 },
-        .plan = { .family = FAMILY_BLAS },
+        .plan = { .kernels = KERNELS_AUTO },
         .emit = { .prefix = "model" },
     };
 }

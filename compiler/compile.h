@@ -13,12 +13,16 @@ struct compile_options {
     struct load_options load;
     struct pass_options passes;
     struct plan_options plan;
+    const char *plan_file; /* the kernels to take, see codegen/plan_file.h; or NULL */
     struct emit_options emit; /* compile() fills in what it knows of the model */
 };
 
 /* The stages, for commands that stop in between.  NULL after diagnostics. */
 struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
                             struct model_info *info, struct diag *d);
+
+struct plan *compile_plan(struct arena *a, const struct compile_options *opt, struct graph *g,
+                          const struct model_info *info, struct diag *d);
 
 /* What the stages made, for who wants to look at it afterwards. */
 struct compiled {
@@ -32,7 +36,7 @@ struct compiled {
 bool compile(struct arena *a, const struct compile_options *opt, struct compiled *out,
              struct diag *d);
 
-/* Defaults: -O1, BLAS kernels (plain loops if resc was built without BLAS), weights auto. */
+/* Defaults: -O1, all kernels, weights auto. */
 struct compile_options compile_defaults(const char *input);
 /* A C identifier made of a path's base name: "models/resnet-18.onnx" -> "resnet_18". */
 const char *compile_prefix(struct arena *a, const char *path);

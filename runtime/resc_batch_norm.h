@@ -4,7 +4,7 @@
 #ifndef RESC_BATCH_NORM_H
 #define RESC_BATCH_NORM_H
 
-#include "resc_act.h"
+#include "resc_c16.h"
 
 struct resc_batch_norm {
     int n, c;        /* x, y: [n, c, len] */
@@ -16,6 +16,7 @@ struct resc_scale_shift {
     int n, c;
     ptrdiff_t len;
     struct resc_act act;
+    struct resc_c16_map map; /* ..._c16, which takes it and act */
 };
 
 #ifndef RESC_BUNDLED
@@ -26,6 +27,9 @@ RESC_KERNEL void resc_batch_norm_f32_ref(const struct resc_batch_norm *p, const 
 /* y = act(x * scale + shift), both [c]; y may be x. */
 RESC_KERNEL void resc_scale_shift_f32(const struct resc_scale_shift *p, const float *x,
                                       const float *scale, const float *shift, float *y);
+/* scale and shift have whole blocks of 16 */
+RESC_KERNEL void resc_scale_shift_f32_c16(const struct resc_scale_shift *p, const float *x,
+                                          const float *scale, const float *shift, float *y);
 #endif
 
 #endif

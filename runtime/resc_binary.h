@@ -8,7 +8,7 @@
 #ifndef RESC_BINARY_H
 #define RESC_BINARY_H
 
-#include "resc_act.h"
+#include "resc_c16.h"
 
 #include <stdint.h>
 
@@ -24,12 +24,15 @@ struct resc_binary {
     int a_inner, b_inner;
     int rank; /* 0: one row */
     ptrdiff_t dim[7], a_step[7], b_step[7];
+    struct resc_c16_map map; /* ..._c16, which takes op and this */
 };
 
 /* y may be an argument that has the shape of y. */
 #ifndef RESC_BUNDLED
 RESC_KERNEL void resc_binary_f32(const struct resc_binary *p, const float *a, const float *b,
                                  float *y);
+RESC_KERNEL void resc_binary_f32_c16(const struct resc_binary *p, const float *a,
+                                     const float *b, float *y);
 RESC_KERNEL void resc_binary_i64(const struct resc_binary *p, const int64_t *a, const int64_t *b,
                                  int64_t *y);
 RESC_KERNEL void resc_binary_i32(const struct resc_binary *p, const int32_t *a, const int32_t *b,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* resc_conv2d.h - convolution (ONNX Conv), float32, NCHW.
+/* resc_conv2d.h - convolution (ONNX Conv), float32.
  *
  *     y = act(conv(x, w) + b + add)
  *
@@ -8,7 +8,7 @@
 #ifndef RESC_CONV2D_H
 #define RESC_CONV2D_H
 
-#include "resc_act.h"
+#include "resc_c16.h"
 
 struct resc_conv2d {
     int n, ic, ih, iw; /* x: [n, ic, ih, iw] */
@@ -20,7 +20,14 @@ struct resc_conv2d {
     int groups;        /* divides ic and oc */
     int block;         /* output pixels that im2col gathers at a time: the size of scratch */
     struct resc_act act;
+    struct resc_halo x_halo, add_halo, y_halo; /* of the kernels in blocks of 16 channels */
 };
+
+/* How much of a padded input `out` windows see, in one dimension. */
+RESC_INLINE ptrdiff_t resc_conv2d_reach(int out, int stride, int kernel, int dilation)
+{
+    return (ptrdiff_t)(out - 1) * stride + (ptrdiff_t)(kernel - 1) * dilation + 1;
+}
 
 /* b [oc] and add (shaped as y) may be NULL; add may be y, nothing else may
  * overlap y.  scratch is as large as the kernel's row in the compiler says,
@@ -36,6 +43,19 @@ RESC_KERNEL void resc_conv2d_f32_gemm1x1(RESC_CONV2D_ARGS);
 /* any parameters.  scratch: ic / groups * kh * kw * block floats */
 RESC_KERNEL void resc_conv2d_f32_im2col(RESC_CONV2D_ARGS);
 RESC_KERNEL void resc_conv2d_f32_depthwise(RESC_CONV2D_ARGS); /* groups = ic; no scratch */
+
+/* In blocks of 16 channels (resc_c16.h), with packed weights and bias (ops/conv_pack.h of the
+ * compiler); x_halo is at least the padding. */
+RESC_KERNEL void resc_conv2d_f32_c16(RESC_CONV2D_ARGS);           /* direct, any window */
+RESC_KERNEL void resc_conv2d_f32_c16_wino2(RESC_CONV2D_ARGS);     /* 3x3, stride 1: F(2x2, 3x3) */
+RESC_KERNEL void resc_conv2d_f32_c16_wino4(RESC_CONV2D_ARGS);     /* 3x3, stride 1: F(4x4, 3x3) */
+RESC_KERNEL void resc_conv2d_f32_c16_wino4_half(RESC_CONV2D_ARGS); /* less weights: few pixels */
+RESC_KERNEL void resc_conv2d_f32_c16_depthwise(RESC_CONV2D_ARGS); /* groups = ic = oc */
+RESC_KERNEL void resc_conv2d_f32_c16_groups4(RESC_CONV2D_ARGS);   /* 4 channels in, 4 out */
+RESC_KERNEL void resc_conv2d_f32_c16_groups8(RESC_CONV2D_ARGS);   /* 8 channels in, 8 out */
+/* x is NCHW: the first convolution of a network, direct and by Winograd of its four phases */
+RESC_KERNEL void resc_conv2d_f32_c16_first(RESC_CONV2D_ARGS);
+RESC_KERNEL void resc_conv2d_f32_c16_first_wino(RESC_CONV2D_ARGS); /* stride 2, up to 8x8 */
 #endif
 
 #endif

@@ -22,6 +22,8 @@ struct resc_gemm {
 #ifndef RESC_BUNDLED
 RESC_KERNEL void resc_gemm_f32_ref(RESC_GEMM_ARGS);
 RESC_KERNEL void resc_gemm_f32_blas(RESC_GEMM_ARGS);
+/* a is not transposed; b and c are packed (resc_c16_rows.h), alpha and beta in them. */
+RESC_KERNEL void resc_gemm_f32_native(RESC_GEMM_ARGS);
 #endif
 
 #endif

@@ -21,6 +21,7 @@ struct resc_matmul {
 #ifndef RESC_BUNDLED
 RESC_KERNEL void resc_matmul_f32_ref(RESC_MATMUL_ARGS);
 RESC_KERNEL void resc_matmul_f32_blas(RESC_MATMUL_ARGS);
+RESC_KERNEL void resc_matmul_f32_native(RESC_MATMUL_ARGS); /* rank = 0; b: resc_c16_rows.h */
 #endif
 
 #endif

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc_pool2d.h - pooling (ONNX MaxPool, AveragePool, GlobalMaxPool,
- * GlobalAveragePool), float32, NCHW.
+ * GlobalAveragePool), float32.
  *
  * A plane is one channel of one image.  A 1-D pool is one of height 1.  A
  * window may reach beyond the padding below and to the right (ceil_mode):
- * what it finds there counts as nothing. */
+ * what it finds there counts as nothing.  The kernels ..._c16 take blocks of 16
+ * channels (resc_c16.h), each of which is a plane. */
 #ifndef RESC_POOL2D_H
 #define RESC_POOL2D_H
 
-#include "resc_act.h"
+#include "resc_c16.h"
 
 #include <stdint.h>
 
@@ -22,11 +23,14 @@ struct resc_pool2d {
     int pt, pl, pb, pr; /* padding, not negative */
     int count_pad;      /* average: divide by the taps inside of x and padding, not of x alone */
     int by_columns;     /* indices: count down the columns of a plane, not along the rows */
+    struct resc_halo x_halo, y_halo; /* ..._c16 */
 };
 
 struct resc_global_pool {
     int planes;
     ptrdiff_t len; /* elements a plane, at least 1 */
+    int h, w;      /* ..._c16: the same, apart */
+    struct resc_halo x_halo, y_halo;
 };
 
 enum { RESC_MAXPOOL_REACH = 512 }; /* of resc_maxpool2d_f32_rows */
@@ -44,9 +48,14 @@ RESC_KERNEL void resc_maxpool2d_f32_indices(RESC_POOL2D_ARGS, int64_t *indices);
 /* The mean of the window; 0 if there is nothing to divide by. */
 RESC_KERNEL void resc_avgpool2d_f32_ref(RESC_POOL2D_ARGS);
 RESC_KERNEL void resc_avgpool2d_f32_rows(RESC_POOL2D_ARGS);
+/* Each window has something of x, or c is a multiple of 16. */
+RESC_KERNEL void resc_maxpool2d_f32_c16(RESC_POOL2D_ARGS);
+RESC_KERNEL void resc_avgpool2d_f32_c16(RESC_POOL2D_ARGS);
 
 RESC_KERNEL void resc_global_maxpool_f32(RESC_GLOBAL_POOL_ARGS);
 RESC_KERNEL void resc_global_avgpool_f32(RESC_GLOBAL_POOL_ARGS);
+RESC_KERNEL void resc_global_maxpool_f32_c16(RESC_GLOBAL_POOL_ARGS);
+RESC_KERNEL void resc_global_avgpool_f32_c16(RESC_GLOBAL_POOL_ARGS);
 #endif
 
 #endif

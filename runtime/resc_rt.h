@@ -22,6 +22,7 @@
 #include "resc_pad.h"
 #include "resc_pool2d.h"
 #include "resc_reduce.h"
+#include "resc_reorder.h"
 #include "resc_softmax.h"
 #include "resc_unary.h"
 

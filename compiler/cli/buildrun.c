@@ -52,6 +52,7 @@ struct program program_compile(struct arena *a, const struct compile_options *op
     here.emit.weights = WEIGHTS_AUTO;
     here.emit.bundle = true;
     here.emit.with_main = true;
+    p.profiled = opt->emit.profile;
     p.state = compile(a, &here, &p.made, d) ? BUILD_OK : BUILD_REFUSED;
     return p;
 }
@@ -76,17 +77,21 @@ void program_build(struct arena *a, struct program *p, const char *cc_flags, str
                BUILD_OK : BUILD_FAILED;
 }
 
-bool program_run(struct arena *a, const struct program *p, const char *tag,
-                 const struct tensor *inputs, struct tensor *outputs, const char *trace,
-                 struct diag *d)
+/* Starts it with the files of its tensors, named after `stem`, and waits.  `runs`
+ * besides the first one. */
+static bool start(struct arena *a, const struct program *p, const char *stem, int runs,
+                  const struct words *env, const struct tensor *inputs, const char **out_paths,
+                  struct diag *d)
 {
     const struct graph *g = p->made.graph;
-    const char *stem = arena_printf(a, "%s/%s", p->dir->path, tag);
-    const char **out_paths = arena_new_n(a, const char *, g->n_outputs + 1);
     struct words argv = { .arena = a };
 
     /* exec() looks for a path without a slash elsewhere. */
     words_add(&argv, strchr(p->path, '/') ? p->path : arena_printf(a, "./%s", p->path));
+    if (runs) {
+        words_add(&argv, "-n");
+        words_add(&argv, arena_printf(a, "%d", runs));
+    }
     for (int i = 0; i < g->n_inputs; i++) {
         const char *path = arena_printf(a, "%s_input_%d.raw", stem, i);
 
@@ -98,16 +103,40 @@ bool program_run(struct arena *a, const struct program *p, const char *tag,
         out_paths[i] = arena_printf(a, "%s_output_%d.raw", stem, i);
         words_add(&argv, out_paths[i]);
     }
-    if (trace)
+    return child_run(a, "the generated program", &argv, env, arena_printf(a, "%s.log", stem), d);
+}
+
+bool program_run(struct arena *a, const struct program *p, const char *tag,
+                 const struct tensor *inputs, struct tensor *outputs, const char *trace,
+                 struct diag *d)
+{
+    const struct graph *g = p->made.graph;
+    const char **out_paths = arena_new_n(a, const char *, g->n_outputs + 1);
+    struct words env = { .arena = a };
+
+    if (trace) {
         unlink(trace); /* the program appends */
-    if (!child_run(a, "the generated program", &argv,
-                   trace ? arena_printf(a, "RESC_TRACE=%s", trace) : NULL,
-                   arena_printf(a, "%s.log", stem), d))
+        words_add(&env, arena_printf(a, "RESC_TRACE=%s", trace));
+    }
+    if (!start(a, p, arena_printf(a, "%s/%s", p->dir->path, tag), 0, &env, inputs, out_paths, d))
         return false;
     for (int i = 0; i < g->n_outputs; i++)
         if (!tensor_file_read(a, out_paths[i], g->outputs[i], &outputs[i], d))
             return false;
     return true;
+}
+
+const char *program_time(struct arena *a, const struct program *p, const char *tag, int runs,
+                         int threads, const struct tensor *inputs, struct diag *d)
+{
+    const char *stem = arena_printf(a, "%s/%s", p->dir->path, tag);
+    const char **out_paths = arena_new_n(a, const char *, p->made.graph->n_outputs + 1);
+    struct words env = { .arena = a };
+
+    words_add(&env, arena_printf(a, "OMP_NUM_THREADS=%d", threads));
+    words_add(&env, arena_printf(a, "OPENBLAS_NUM_THREADS=%d", threads));
+    return start(a, p, stem, runs, &env, inputs, out_paths, d) ? arena_printf(a, "%s.log", stem)
+                                                               : NULL;
 }
 
 const void **graph_values(struct arena *a, const struct graph *g, const struct tensor *inputs)

@@ -23,10 +23,11 @@ struct program {
     struct compiled made;
     const struct workdir *dir;
     const char *path; /* of the executable */
+    bool profiled;    /* it was compiled with emit.profile */
 };
 
-/* The model as model<tag>.c in `w`; opt->emit is filled in here, but for emit.trace.
- * BUILD_OK or BUILD_REFUSED. */
+/* The model as model<tag>.c in `w`; opt->emit is filled in here, but for emit.trace
+ * and emit.profile.  BUILD_OK or BUILD_REFUSED. */
 struct program program_compile(struct arena *a, const struct compile_options *opt,
                                const struct workdir *w, const char *tag, struct diag *d);
 /* What cc makes of that; `cc_flags`, divided by blanks, or NULL.  BUILD_OK or
@@ -39,6 +40,11 @@ void program_build(struct arena *a, struct program *p, const char *cc_flags, str
 bool program_run(struct arena *a, const struct program *p, const char *tag,
                  const struct tensor *inputs, struct tensor *outputs, const char *trace,
                  struct diag *d);
+
+/* Runs it runs + 1 times in one process, with at most `threads` threads.  The
+ * file that holds what it printed, or NULL after a message. */
+const char *program_time(struct arena *a, const struct program *p, const char *tag, int runs,
+                         int threads, const struct tensor *inputs, struct diag *d);
 
 /* Every value as the interpreter computes it from one tensor for each of
  * g->inputs: bytes by value->id. */

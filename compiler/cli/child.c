@@ -36,13 +36,14 @@ void words_split(struct words *w, const char *text)
     }
 }
 
-static char *const *environment(struct arena *a, const char *env)
+static char *const *environment(struct arena *a, const struct words *env)
 {
     struct words w = { .arena = a };
 
     if (!env)
         return environ;
-    words_add(&w, env); /* the first of a name is the one that counts */
+    for (int i = 0; i < env->n; i++)
+        words_add(&w, env->word[i]); /* the first of a name is the one that counts */
     for (char **e = environ; *e; e++)
         words_add(&w, *e);
     return (char *const *)w.word;
@@ -83,8 +84,8 @@ static void show_log(const char *log, struct diag *d)
         file_release(text);
 }
 
-bool child_run(struct arena *a, const char *who, const struct words *argv, const char *env,
-               const char *log, struct diag *d)
+bool child_run(struct arena *a, const char *who, const struct words *argv,
+               const struct words *env, const char *log, struct diag *d)
 {
     posix_spawn_file_actions_t files;
     pid_t pid;

@@ -19,9 +19,9 @@ void words_add(struct words *w, const char *word); /* not copied */
 void words_split(struct words *w, const char *text); /* at blanks; copied */
 
 /* Runs argv and waits.  What it says goes to the file `log`, of which the
- * first lines are shown if it fails.  `env`: "NAME=VALUE" for it alone, or
- * NULL.  True if it exited with 0; else false after a message about `who`. */
-bool child_run(struct arena *a, const char *who, const struct words *argv, const char *env,
-               const char *log, struct diag *d);
+ * first lines are shown if it fails.  `env`: each "NAME=VALUE", for it alone,
+ * or NULL.  True if it exited with 0; else false after a message about `who`. */
+bool child_run(struct arena *a, const char *who, const struct words *argv,
+               const struct words *env, const char *log, struct diag *d);
 
 #endif

@@ -67,21 +67,52 @@ static bool set_level(struct cmd *c, const char *value)
     return true;
 }
 
+/* The place of `value` in names[0...n), or -1 after a message. */
+static int one_of(const struct cmd *c, const char *option, const char *value,
+                  const char *const *names, int n)
+{
+    char list[80];
+    int at = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (strcmp(value, names[i]) == 0)
+            return i;
+        at += snprintf(list + at, sizeof list - (size_t)at, "%s%s",
+                       i == 0 ? "" : i == n - 1 ? " or " : ", ", names[i]);
+    }
+    cli_usage(c->command, "option '%s=%s': wanted %s", option, value, list);
+    return -1;
+}
+
 static bool set_kernels(struct cmd *c, const char *value)
 {
-    if (strcmp(value, "ref") == 0) {
-        c->compile.plan.family = FAMILY_REF;
-    } else if (strcmp(value, "blas") == 0) {
-        if (!RESC_HAVE_BLAS) {
-            cli_usage(c->command, "option '--kernels=blas': this resc was built without BLAS");
-            return false;
-        }
-        c->compile.plan.family = FAMILY_BLAS;
-    } else if (strcmp(value, "auto") != 0) {
-        cli_usage(c->command, "option '--kernels=%s': wanted auto, blas or ref", value);
+    static const char *const names[] = { "auto", "native", "blas", "ref" };
+    const int i = one_of(c, "--kernels", value, names, COUNT(names));
+
+    if (i == KERNELS_BLAS && !RESC_HAVE_BLAS) {
+        cli_usage(c->command, "option '--kernels=blas': this resc was built without BLAS");
         return false;
     }
-    return true;
+    c->compile.plan.kernels = (enum kernels)i;
+    return i >= 0;
+}
+
+static bool set_fp_error(struct cmd *c, const char *value)
+{
+    static const char *const names[] = { "normal", "strict" };
+    const int i = one_of(c, "--fp-error", value, names, COUNT(names));
+
+    c->compile.plan.strict = i == 1;
+    return i >= 0;
+}
+
+static bool set_optimize(struct cmd *c, const char *value)
+{
+    static const char *const names[] = { "speed", "size" };
+    const int i = one_of(c, "--optimize", value, names, COUNT(names));
+
+    c->compile.plan.small = i == 1;
+    return i >= 0;
 }
 
 /* Appends to a comma-separated list of passes. */
@@ -127,6 +158,9 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
     switch (id) {
     case OPT_DIM: *ok = add_dim(c, value); return true;
     case OPT_KERNELS: *ok = set_kernels(c, value); return true;
+    case OPT_FP_ERROR: *ok = set_fp_error(c, value); return true;
+    case OPT_OPTIMIZE: *ok = set_optimize(c, value); return true;
+    case OPT_PLAN: c->compile.plan_file = value; return true;
     case OPT_LEVEL: *ok = set_level(c, value); return true;
     case OPT_VERBOSE: c->verbose = true; return true;
     case OPT_WARNING: *ok = set_warning(c, value); return true;

@@ -16,8 +16,14 @@
 #define OPTION_DIM \
     { OPT_DIM, "-D", "DIM=N", "fix a dimension the model leaves open: -D batch=1, or\n" \
       "-D INPUT:AXIS=N for one without a name", false }
-#define OPTION_KERNELS \
-    { OPT_KERNELS, "--kernels", "auto|blas|ref", "which kernels may be used [auto]", false }
+#define OPTIONS_PLAN \
+    { OPT_KERNELS, "--kernels", "auto|native|blas|ref", "which kernels may be used [auto]", \
+      false }, \
+    { OPT_FP_ERROR, "--fp-error", "normal|strict", "strict: no Winograd convolution, which rounds " \
+      "a little\nmore [normal]", false }, \
+    { OPT_OPTIMIZE, "--optimize", "speed|size", "size: no kernels whose weights are larger than\n" \
+      "the model's [speed]", false }, \
+    { OPT_PLAN, "--plan", "FILE", "take the kernels that FILE names, from --tune", false }
 #define OPTION_LEVEL \
     { OPT_LEVEL, "-O", "0, -O1", "without, or with optimisation [-O1]", true }
 #define OPTION_DISABLE_PASS \
@@ -40,7 +46,7 @@ struct cmd {
     struct compile_options compile;
     struct dim_define *dims; /* what compile.load.dims shows; compile.load.n_dims of them */
     int cap_dims;
-    bool json, verbose;
+    bool json, verbose, explain;
     bool operands; /* before cmd_parse(): operands after the model are for its `set` */
     struct str text;   /* the JSON document */
     struct json doc;

@@ -4,6 +4,8 @@
 #include "cli/cmd.h"
 #include "cli/commands.h"
 #include "cli/summary.h"
+#include "cli/tune.h"
+#include "codegen/explain.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -18,9 +20,13 @@ static const struct option_row rows[] = {
       "own ('resc help weights') [auto]", false },
     { OPT_MAIN, "--main", NULL, "add a main() that runs the model on raw files", false },
     OPTION_LEVEL,
-    OPTION_KERNELS,
+    OPTIONS_PLAN,
+    { OPT_TUNE, "--tune", NULL, "measure the kernels on this machine, for minutes, and\n"
+      "write the best plan to FILE.plan", false },
     { OPT_NONE, NULL, NULL, "Looking inside:", false },
     { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound", false },
+    { OPT_EXPLAIN, "--explain", NULL, "print the plan: for each step its kernel, the others,\n"
+      "and their times", false },
     { OPT_PRINT_AFTER, "--print-after", "PASS", "print the graph after PASS, or 'all'", false },
     OPTION_DISABLE_PASS,
     { OPT_DEPFILE, "-MD", NULL, "write FILE.d for make and ninja", false },
@@ -67,6 +73,8 @@ static bool set_option(void *ctx, int id, const char *value)
     case OPT_BUNDLE: e->bundle = true; return true;
     case OPT_MAIN: e->with_main = true; return true;
     case OPT_WEIGHTS: return set_weights(c, value);
+    case OPT_TUNE: e->plan_path = ""; return true; /* named when -o is known */
+    case OPT_EXPLAIN: c->explain = true; return true;
     case OPT_DEPFILE: e->depfile = ""; return true; /* named when -o is known */
     case OPT_NAME:
         if (is_identifier(value)) {
@@ -115,14 +123,21 @@ static bool name_outputs(struct cmd *c)
         cli_usage(c->command, "'-o -' and --json both print on standard output");
         return false;
     }
-    if (to_stdout && e->depfile) {
-        cli_usage(c->command, "option '-MD' needs a file: -o FILE.c");
+    if (to_stdout && (e->depfile || e->plan_path)) {
+        cli_usage(c->command, "option '%s' needs a file: -o FILE.c",
+                  e->depfile ? "-MD" : "--tune");
+        return false;
+    }
+    if (e->plan_path && c->compile.plan_file) {
+        cli_usage(c->command, "--tune makes a plan, --plan takes one: they exclude each other");
         return false;
     }
     if (!e->prefix)
         e->prefix = compile_prefix(c->arena, to_stdout ? base : e->c_path);
     if (e->depfile)
         e->depfile = arena_printf(c->arena, "%.*s.d", (int)strlen(e->c_path) - 2, e->c_path);
+    if (e->plan_path)
+        e->plan_path = arena_printf(c->arena, "%.*s.plan", (int)strlen(e->c_path) - 2, e->c_path);
     return true;
 }
 
@@ -145,8 +160,12 @@ static void print_json(struct cmd *c, bool ok, const struct compiled *made)
 static int compile_model(struct cmd *c)
 {
     struct compiled made;
-    const bool ok = compile(c->arena, &c->compile, &made, &c->diag);
+    const bool tuned = !c->compile.emit.plan_path ||
+                       (c->compile.plan.measured = tune(c)) != NULL;
+    const bool ok = tuned && compile(c->arena, &c->compile, &made, &c->diag);
 
+    if (ok && c->explain)
+        plan_explain(made.plan, made.graph, stderr);
     if (c->json)
         print_json(c, ok, &made);
     else if (ok && c->verbose) {

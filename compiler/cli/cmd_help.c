@@ -35,6 +35,27 @@ static void help_passes(FILE *out)
         print_brief(all_passes[i].name, all_passes[i].level, all_passes[i].brief, out);
 }
 
+static void help_plan(FILE *out)
+{
+    fputs("Which kernel runs each step, and how its tensors lie in memory.\n\n"
+          "Every kernel that can run a step gets a time, predicted from the shapes; resc\n"
+          "takes those that together cost least, with the copies between NCHW and blocks\n"
+          "of 16 channels where neighbours differ.  --explain prints what was weighed.\n\n"
+          "  --kernels=auto    all kernels [the default]\n"
+          "  --kernels=native  resc's own vector kernels, others only where there are none\n"
+          "  --kernels=blas    matrix products through BLAS, and plain loops\n"
+          "  --kernels=ref     plain loops, one for each definition: slow, and easy to read\n"
+          "  --fp-error=strict no Winograd convolution, which rounds a little more\n"
+          "  --optimize=size   no kernel that keeps its weights in a larger form\n"
+          "  --tune            measure the kernels here instead of predicting, and write\n"
+          "                    the result to FILE.plan: text, to keep beside the model\n"
+          "  --plan FILE       take the kernels from FILE: the same C, byte for byte\n\n"
+          "Native kernels hold code for several processors and pick it when they run.\n"
+          "RESC_ISA=base, avx2 or avx512 in the environment forces one, for tests.\n"
+          "With -fopenmp they share large steps among threads; the results are the same,\n"
+          "bit for bit, for any number of them.\n", out);
+}
+
 static void help_weights(FILE *out)
 {
     fputs("Where the weights go: --weights=FORM.  They are exact bytes in every form.\n\n"
@@ -61,8 +82,8 @@ static void help_api(FILE *out)
           "  NAME_WORKSPACE_ALIGN  what its address must be a multiple of\n"
           "  NAME_RESC_VERSION     the resc that wrote it\n"
           "  NAME_MODEL_SHA256     the model it was written from\n\n"
-          "Link with -lresc_rt, the BLAS library and -lm; with --bundle, without the first;\n"
-          "with --bundle --kernels=ref, with -lm only.\n", out);
+          "Link with -lresc_rt and -lm, and with a BLAS library if the first\n"
+          "comment of NAME.c says so; with --bundle, without -lresc_rt.\n", out);
 }
 
 static void help_warnings(FILE *out)
@@ -75,8 +96,8 @@ static const struct topic {
     const char *name;
     void (*print)(FILE *out);
 } topics[] = {
-    { "passes", help_passes }, { "weights", help_weights }, { "api", help_api },
-    { "warnings", help_warnings },
+    { "passes", help_passes }, { "plan", help_plan }, { "weights", help_weights },
+    { "api", help_api }, { "warnings", help_warnings },
 };
 
 static int run(const struct command *self, int argc, char **argv)
@@ -113,8 +134,8 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_help = {
     .name = "help",
-    .brief = "explain a command, or: passes, weights, api, warnings",
-    .usage = "[COMMAND | passes | weights | api | warnings]",
-    .about = "Explains a command and its options, or one of four topics.",
+    .brief = "explain a command, or: passes, plan, weights, api, warnings",
+    .usage = "[COMMAND | passes | plan | weights | api | warnings]",
+    .about = "Explains a command and its options, or one of five topics.",
     .run = run,
 };

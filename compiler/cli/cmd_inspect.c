@@ -8,7 +8,7 @@ static const struct option_row rows[] = {
     { OPT_VERBOSE, "-v", NULL, "also print the optimised graph and the plan", false },
     OPTION_DIM,
     OPTION_LEVEL,
-    OPTION_KERNELS,
+    OPTIONS_PLAN,
     OPTION_DISABLE_PASS,
     OPTION_WARNING,
     OPTION_JSON,
@@ -103,7 +103,7 @@ static int inspect(struct cmd *c)
 {
     struct model_info info = { 0 };
     struct graph *g = compile_graph(c->arena, &c->compile, &info, &c->diag);
-    const struct plan *p = g ? make_plan(c->arena, g, &c->compile.plan, &c->diag) : NULL;
+    const struct plan *p = g ? compile_plan(c->arena, &c->compile, g, &info, &c->diag) : NULL;
 
     if (!diag_ok(&c->diag))
         p = NULL;

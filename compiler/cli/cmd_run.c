@@ -24,7 +24,7 @@ static const struct option_row rows[] = {
       "compiler", false },
     OPTION_DIM,
     OPTION_LEVEL,
-    OPTION_KERNELS,
+    OPTIONS_PLAN,
     OPTION_CC_FLAGS,
     OPTION_WARNING,
     OPTION_JSON,

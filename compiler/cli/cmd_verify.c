@@ -20,7 +20,7 @@ static const struct option_row rows[] = {
       "the model is compiled (shapes, axes) take it from the\ndata", false },
     OPTION_DIM,
     OPTION_LEVEL,
-    OPTION_KERNELS,
+    OPTIONS_PLAN,
     OPTION_DISABLE_PASS,
     OPTION_CC_FLAGS,
     { OPT_KEEP, "--keep", "DIR", "build in DIR, and leave it there", false },

@@ -26,15 +26,19 @@ static const char *next_record(const char *at, const char *end, int32_t *step, i
 }
 
 static struct layer compare_layer(struct arena *a, int step, const struct value *v,
-                                  const char *bytes, const void *want, struct tolerance t)
+                                  const struct layout *layout, const char *bytes,
+                                  const void *want, struct tolerance t)
 {
-    const size_t size = value_size(v);
-    void *copy = arena_alloc(a, size ? size : 1); /* records are not aligned */
+    const size_t size = layout_size(v, layout);
+    void *stored = arena_alloc(a, size + 1); /* records are not aligned */
+    void *copy = layout->kind == LAYOUT_NCHW ? stored : arena_alloc(a, value_size(v) + 1);
     const struct tensor g = { v->name, v->type, v->shape, copy };
     const struct tensor w = { v->name, v->type, v->shape, want };
     struct layer l = { .step = step, .value = v };
 
-    memcpy(copy, bytes, size);
+    memcpy(stored, bytes, size);
+    if (copy != stored)
+        layout_to_nchw(v, layout, stored, copy);
     l.c = compare(&g, &w, t);
     l.ok = v->type == DT_F32 ? l.c.max_abs <= t.atol + t.rtol * l.c.max_want : l.c.n_off == 0;
     return l;
@@ -64,13 +68,13 @@ static bool compare_all(struct arena *a, const struct plan *p, const void **want
             if (!v)
                 continue;
             at = next_record(at, end, &step, &size);
-            if (!at || step != s || (size_t)size != value_size(v)) {
+            if (!at || step != s || (size_t)size != layout_size(v, &p->layout[v->id])) {
                 diag_error(d, "the program's trace has no output of step %d, '%s'", s, v->name);
                 return false;
             }
             struct layer *l = &out->layer[out->n];
 
-            *l = compare_layer(a, s, v, at, want[v->id], t);
+            *l = compare_layer(a, s, v, &p->layout[v->id], at, want[v->id], t);
             if (!l->ok && out->first_off < 0)
                 out->first_off = out->n;
             out->n++;

@@ -12,12 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOURCES_MAX = 128 };
+enum { SOURCES_MAX = 256 };
 
 struct bundle {
     const struct plan *plan;
     struct str *out;
-    bool done[SOURCES_MAX];
+    bool followed[SOURCES_MAX]; /* what it includes has been added */
+    bool done[SOURCES_MAX];     /* its text has */
 };
 
 static int find_source(const char *name, size_t len)
@@ -116,10 +117,13 @@ static void add_text(struct bundle *b, int i)
 
 static void add_source(struct bundle *b, int i)
 {
+    if (b->followed[i])
+        return;
+    b->followed[i] = true;
+    add_needed(b, i);
     if (b->done[i])
         return;
     b->done[i] = true;
-    add_needed(b, i);
     if (!str_ends_with(runtime_sources[i].name, ".h"))
         str_printf(b->out, "%s/* ---- %s ---- */\n", after_blank(b->out) ? "" : "\n",
                    runtime_sources[i].name);

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "codegen/bundle.h"
 #include "codegen/emitter.h"
+#include "codegen/plan_file.h"
 #include "codegen/weights.h"
 #include "config.h"
 
@@ -161,7 +162,7 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
     else
         emit_printf(e, "#include \"%.*s.h\"\n",
                     (int)(strlen(file_base_name(e->opt->c_path)) - 2), file_base_name(e->opt->c_path));
-    if (e->opt->with_main || e->opt->trace)
+    if (e->opt->with_main || e->opt->trace || e->opt->profile)
         str_puts(c, "\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n");
     if (e->needs_math_h)
         str_puts(c, "\n#include <math.h>\n");
@@ -177,6 +178,8 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
         weights_check_function(c, e->plan, e->prefix, hash);
     if (e->opt->trace)
         emit_trace_function(e);
+    if (e->opt->profile)
+        emit_profile_functions(e);
     str_puts(c, str_text(&body));
     if (bundle)
         bundle_kernels(bundle, c);
@@ -259,6 +262,12 @@ static bool write_files(struct emit *e, const struct str *c, const struct str *h
         }
     }
     write_weights(e, &files, hash);
+    if (e->opt->plan_path) {
+        FILE *f = out_open(&files, e->opt->plan_path);
+
+        if (f)
+            plan_file_write(e->arena, f, e->plan, e->opt->model_sha256);
+    }
     if (d->n_errors != errors) {
         out_abandon(&files);
         return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* emit_main - the program around a model: --main and the trace of `verify --layers`.
+/* emit_main - the program around a model: --main, the trace of `verify --layers` and
+ * the profile of `bench --layers`.
  *
  *     model [-n RUNS] [WEIGHTS] IN... OUT...
  *
@@ -23,6 +24,32 @@ void emit_trace_function(struct emit *e)
         "    fwrite(&size, sizeof(size), 1, f);\n"
         "    fwrite(tensor, 1, (size_t)size, f);\n"
         "    fclose(f);\n}\n\n");
+}
+
+static const char clock_function[] =
+    "static double seconds(void)\n{\n"
+    "#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L\n"
+    "    struct timespec t;\n\n"
+    "    timespec_get(&t, TIME_UTC);\n"
+    "    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;\n"
+    "#else\n"
+    "    return (double)clock() / CLOCKS_PER_SEC;\n"
+    "#endif\n}\n\n";
+
+void emit_profile_functions(struct emit *e)
+{
+    str_puts(e->out, "/* ---- profile: milliseconds of every step in the last run ---- */\n\n");
+    str_puts(e->out, clock_function);
+    emit_printf(e, "static double profile_ms[%d];\n"
+                   "static double profile_at; /* the end of the step before */\n\n",
+                e->plan->n_steps + 1);
+    str_puts(e->out,
+        "static void profile_begin(void)\n{\n"
+        "    profile_at = seconds();\n}\n\n"
+        "static void profile_step(int step)\n{\n"
+        "    const double now = seconds();\n\n"
+        "    profile_ms[step] = (now - profile_at) * 1e3;\n"
+        "    profile_at = now;\n}\n\n");
 }
 
 static const char helpers[] =
@@ -50,15 +77,7 @@ static const char writer[] =
     "static void write_file(const char *path, const void *data, size_t size)\n{\n"
     "    FILE *f = fopen(path, \"wb\");\n\n"
     "    if (!f || fwrite(data, 1, size, f) != size || fclose(f) != 0)\n"
-    "        die(\"cannot be written\", path);\n}\n\n"
-    "static double seconds(void)\n{\n"
-    "#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L\n"
-    "    struct timespec t;\n\n"
-    "    timespec_get(&t, TIME_UTC);\n"
-    "    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;\n"
-    "#else\n"
-    "    return (double)clock() / CLOCKS_PER_SEC;\n"
-    "#endif\n}\n\n";
+    "        die(\"cannot be written\", path);\n}\n\n";
 
 static const char *tensor_size(struct emit *e, const struct value *v)
 {
@@ -86,6 +105,8 @@ void emit_main(struct emit *e)
     if (w + g->n_inputs > 0)
         str_puts(e->out, reader);
     str_puts(e->out, writer);
+    if (!e->opt->profile)
+        str_puts(e->out, clock_function);
     emit_printf(e, "int main(int argc, char **argv)\n{\n"
                    "    void *const workspace = new_buffer(%s_WORKSPACE_SIZE);\n"
                    "    void *data[%d];\n"
@@ -118,8 +139,12 @@ void emit_main(struct emit *e)
     call(e);
     str_puts(e->out, "        if (runs)\n"
                      "            printf(\"%.3f ms%s\\n\", (seconds() - start) * 1e3, "
-                     "i ? \"\" : \" (first run)\");\n"
-                     "    }\n");
+                     "i ? \"\" : \" (first run)\");\n");
+    if (e->opt->profile)
+        emit_printf(e, "        for (int k = 0; k < %d; k++)\n"
+                       "            printf(\"step %%d %%.6f\\n\", k, profile_ms[k]);\n",
+                    e->plan->n_steps);
+    str_puts(e->out, "    }\n");
     for (int i = 0; i < g->n_outputs; i++)
         emit_printf(e, "    write_file(argv[%d], data[%d], %s);\n", i + w + g->n_inputs + 1,
                     i + w + g->n_inputs, tensor_size(e, g->outputs[i]));

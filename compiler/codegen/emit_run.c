@@ -3,7 +3,7 @@
 #include "codegen/emitter.h"
 
 #include "base/arena.h"
-#include "resc_act.h"
+#include "resc_c16.h"
 
 #include <assert.h>
 #include <math.h>
@@ -110,6 +110,7 @@ static const char *number_text(struct emit *e, const struct field *f, const unsi
     ptrdiff_t size;
     float x;
     struct resc_act act;
+    struct resc_halo halo;
 
     switch (f->kind) {
     case FIELD_INT:
@@ -127,6 +128,10 @@ static const char *number_text(struct emit *e, const struct field *f, const unsi
     case FIELD_ACT:
         memcpy(&act, at, sizeof(act));
         return act_text(e, &act);
+    case FIELD_HALO:
+        memcpy(&halo, at, sizeof(halo));
+        return arena_printf(e->arena, "{ %d, %d, %d, %d }", halo.top, halo.left, halo.bottom,
+                            halo.right);
     }
     return NULL;
 }
@@ -134,7 +139,8 @@ static const char *number_text(struct emit *e, const struct field *f, const unsi
 static size_t number_size(const struct field *f)
 {
     return f->kind == FIELD_SIZE ? sizeof(ptrdiff_t) : f->kind == FIELD_FLOAT ? sizeof(float)
-         : f->kind == FIELD_ACT ? sizeof(struct resc_act) : sizeof(int);
+         : f->kind == FIELD_ACT ? sizeof(struct resc_act)
+         : f->kind == FIELD_HALO ? sizeof(struct resc_halo) : sizeof(int);
 }
 
 static bool all_zero(const unsigned char *bytes, size_t size)
@@ -173,12 +179,12 @@ void emit_parameters(struct emit *e)
     for (int s = 0; s < e->plan->n_steps; s++) {
         const struct node *n = e->plan->steps[s].node;
         const struct params *params = n->op->params;
-        _Alignas(16) unsigned char bytes[PARAMS_MAX] = { 0 };
+        _Alignas(max_align_t) unsigned char bytes[PARAMS_MAX] = { 0 };
 
         if (!params)
             continue;
         assert(params->size <= sizeof(bytes));
-        params->fill(n, bytes);
+        plan_params(e->plan, &e->plan->steps[s], bytes);
         emit_printf(e, "static const struct %s %s = {\n    ", params->type, emit_name(e, n));
         struct list l = list_here(e, ",");
 
@@ -212,6 +218,19 @@ static const char *declarator(struct emit *e, const struct value *v)
     return arena_printf(e->arena, "%s *const %s", dtype_c_name(v->type), e->names.value[v->id]);
 }
 
+/* " in blocks, halo 1,1,1,1", or "" for ONNX's own layout. */
+static const char *layout_note(struct emit *e, const struct value *v)
+{
+    const struct layout *l = &e->plan->layout[v->id];
+    const struct resc_halo h = l->halo;
+
+    if (l->kind == LAYOUT_NCHW)
+        return "";
+    return h.top || h.left || h.bottom || h.right
+               ? arena_printf(e->arena, " in blocks, halo %d,%d,%d,%d,", h.top, h.left, h.bottom,
+                              h.right) : " in blocks";
+}
+
 static void declare_tensor(struct emit *e, const struct value *v, int step, int width)
 {
     const struct place *at = plan_place(e->plan, v);
@@ -225,7 +244,8 @@ static void declare_tensor(struct emit *e, const struct value *v, int step, int 
     else
         emit_printf(e, "(%s *)(void *)%s;", dtype_c_name(v->type),
                     at->offset ? arena_printf(e->arena, "(%s)", at_offset(e, at->offset)) : "ws");
-    emit_printf(e, " /* %s from step %d */\n", shape_text(&v->shape, shape), step + 1);
+    emit_printf(e, " /* %s%s from step %d */\n", shape_text(&v->shape, shape),
+                layout_note(e, v), step + 1);
 }
 
 static void workspace_map(struct emit *e)
@@ -285,7 +305,7 @@ static void emit_kernel_call(struct emit *e, const struct step *s)
     if (op->params)
         list_item(&l, arena_printf(e->arena, "&%s", emit_name(e, n)));
     for (int i = 0; i < n_in; i++)
-        list_item(&l, emit_value(e, i < n->n_in ? n->in[i] : NULL));
+        list_item(&l, emit_value(e, i < n->n_in ? s->in[i] : NULL));
     for (int i = 0; i < n->n_out; i++)
         list_item(&l, emit_value(e, n->out[i]));
     if (op->flags & OP_SCRATCH)
@@ -306,11 +326,13 @@ static void emit_step(struct emit *e, int i)
         n->op->emit_call(e, n);
     else
         emit_kernel_call(e, s);
+    if (e->opt->profile)
+        emit_printf(e, "    profile_step(%d);\n", i);
     if (e->opt->trace)
         for (int k = 0; k < n->n_out; k++)
             if (n->out[k])
                 emit_printf(e, "    trace(%d, %s, %zu);\n", i, emit_value(e, n->out[k]),
-                            value_size(n->out[k]));
+                            layout_size(n->out[k], &e->plan->layout[n->out[k]->id]));
 }
 
 void emit_run(struct emit *e)
@@ -332,6 +354,8 @@ void emit_run(struct emit *e)
     if (!e->plan->workspace_size)
         str_puts(e->out, "    (void)workspace;\n");
     workspace_map(e);
+    if (e->opt->profile)
+        str_puts(e->out, "\n    profile_begin();\n");
     for (int i = 0; i < e->plan->n_steps; i++)
         emit_step(e, i);
     str_puts(e->out, "    return 0;\n}\n");

@@ -26,6 +26,11 @@ const char *emit_name(struct emit *e, const struct node *n)
     return e->names.node[n->id];
 }
 
+const struct layout *emit_layout(struct emit *e, const struct value *v)
+{
+    return &e->plan->layout[v->id];
+}
+
 const char *emit_value(struct emit *e, const struct value *v)
 {
     const struct place *at = v ? plan_place(e->plan, v) : NULL;

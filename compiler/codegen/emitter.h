@@ -25,6 +25,7 @@ void emit_signature(struct emit *e, const char *end);
 void emit_parameters(struct emit *e); /* the struct of every step */
 void emit_run(struct emit *e);        /* NAME_run() */
 void emit_trace_function(struct emit *e);
+void emit_profile_functions(struct emit *e);
 void emit_main(struct emit *e);
 const char *emit_name(struct emit *e, const struct node *n); /* C name of n's parameters */
 /* Model text inside a comment. */

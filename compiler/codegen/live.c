@@ -24,7 +24,7 @@ static void init_place(struct plan *p, const struct value *v)
     struct place *at = &p->place[v->id];
 
     at->root = v;
-    at->size = value_size(v);
+    at->size = layout_size(v, &p->layout[v->id]);
     at->first = at->last = -1;
     at->output = v->is_output ? v : NULL;
     at->kind = v->is_input ? PLACE_INPUT : v->data ? PLACE_WEIGHT
@@ -74,6 +74,13 @@ static bool reads_otherwise(const struct plan *p, const struct node *n, int in,
     return false;
 }
 
+static bool same_layout(const struct plan *p, const struct value *a, const struct value *b)
+{
+    const struct layout *la = &p->layout[a->id], *lb = &p->layout[b->id];
+
+    return la->kind == lb->kind && halo_equal(la->halo, lb->halo);
+}
+
 /* Lets the output of step `s` be written over one of its inputs. */
 static void write_over(struct plan *p, int s)
 {
@@ -89,7 +96,7 @@ static void write_over(struct plan *p, int s)
 
         if (from->kind != PLACE_WORKSPACE || from->last != s || from->size != to->size ||
             to->first != s || n->in[i]->type != n->out[0]->type ||
-            reads_otherwise(p, n, i, in))
+            !same_layout(p, n->in[i], n->out[0]) || reads_otherwise(p, n, i, in))
             continue;
         join(p, out, in);
         from->last = to->last;

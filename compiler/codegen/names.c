@@ -20,7 +20,7 @@ static const char *const reserved[] = {
     "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
     "typeof_unqual", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
     "wchar_t", "while", "xor", "xor_eq", "assert", "signbit", "isnan", "w", "ws", "workspace", "weights", "weights_at", "weights_blob", "weights_header", "stdin",
-    "stdout", "stderr", "trace",
+    "stdout", "stderr", "trace", "profile_begin", "profile_step",
 };
 
 static bool is_word(char c)

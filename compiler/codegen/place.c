@@ -144,7 +144,7 @@ void plan_weights(struct arena *a, struct plan *p, struct graph *g)
     for (size_t width = 8; width; width /= 2)
         for (int s = 0; s < p->n_steps; s++)
             for (int i = 0; i < p->steps[s].node->n_in; i++) {
-                const struct value *v = p->steps[s].node->in[i];
+                const struct value *v = p->steps[s].in[i];
                 struct place *at = v ? &p->place[p->place[v->id].root->id] : NULL;
 
                 if (!v || at->kind != PLACE_WEIGHT || dtype_size(v->type) != width ||

@@ -8,6 +8,7 @@
 #include "codegen/stages.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* So that every offset and every length in bytes fits a 32-bit target too. */
 #define WORKSPACE_MAX ((size_t)INT32_MAX)
@@ -17,9 +18,11 @@ struct plan *make_plan(struct arena *a, struct graph *g, const struct plan_optio
 {
     struct plan *p = arena_new_n(a, struct plan, 1);
 
+    plan_choose(a, p, g, opt);
+    plan_layouts(a, p, g);
     p->place = arena_new_n(a, struct place, g->n_values + 1);
     plan_views(p, g);
-    plan_select(a, p, g, opt);
+    plan_steps(a, p, g);
     plan_live(p, g);
     plan_weights(a, p, g);
     plan_workspace(a, p, g);
@@ -34,12 +37,18 @@ struct plan *make_plan(struct arena *a, struct graph *g, const struct plan_optio
     return p;
 }
 
+const char *kernel_name(const struct kernel *k)
+{
+    return k->fn + strlen("resc_");
+}
+
 static void print_place(FILE *out, const struct plan *p, const struct value *v)
 {
     static const char *const words[] = { "unused", "input", "output", "weight", "workspace" };
     const struct place *at = plan_place(p, v);
 
-    fprintf(out, " %%%d %s", v->id, words[at->kind]);
+    fprintf(out, " %%%d %s%s", v->id, words[at->kind],
+            p->layout[v->id].kind == LAYOUT_C16 ? " c16" : "");
     if (at->kind == PLACE_WORKSPACE)
         fprintf(out, "[%zu..%zu)", at->offset, at->offset + at->size);
 }

@@ -25,9 +25,25 @@ struct place {
     int first, last;          /* PLACE_WORKSPACE: steps between which the bytes are taken */
 };
 
+/* A kernel that could run a node, and for how long. */
+struct candidate {
+    const struct kernel *kernel;
+    double us;     /* microseconds a run */
+    bool measured; /* else predicted (cost.h) */
+};
+
+/* What was chosen for a node, and from what. */
+struct choice {
+    struct candidate *candidates; /* in the order of op->kernels */
+    int n_candidates, chosen;     /* none: a view */
+    struct value **in;            /* [node->n_in]: node->in with packed constants */
+};
+
 struct step {
     const struct node *node;
     const struct kernel *kernel;
+    struct value *const *in; /* [node->n_in]: node->in with packed constants */
+    const struct layout *const *layouts; /* [node->n_in]: of node->in */
     size_t scratch_offset, scratch_size; /* in the workspace; size 0: none */
 };
 
@@ -35,6 +51,12 @@ struct plan {
     struct step *steps; /* in run order; views without a copy are not among them */
     int n_steps;
     struct place *place;     /* [graph->n_values] */
+    struct layout *layout;   /* [graph->n_values] */
+    struct choice *choice;   /* [graph->n_node_ids] */
+    const struct node **nodes; /* those of the graph that were chosen for, in run order: without
+                                * the reorder nodes that the plan itself adds */
+    int n_nodes;
+    double us;               /* microseconds a run, predicted or measured */
     const struct value **weights; /* in the order of struct weights */
     int n_weights;
     size_t weights_size;     /* bytes */
@@ -51,13 +73,37 @@ static inline const struct place *plan_place(const struct plan *p, const struct 
     return &p->place[p->place[v->id].root->id];
 }
 
+enum kernels { KERNELS_AUTO, KERNELS_NATIVE, KERNELS_BLAS, KERNELS_REF };
+
+/* For each of plan->nodes the name of its kernel; from a plan file, or a variant to measure. */
+struct wanted_kernels {
+    const char **fn; /* NULL: free to choose */
+    int n;
+};
+
+/* For each of plan->nodes, for each of its op's kernels: microseconds, 0: not measured. */
+struct measured_times {
+    double **us;
+    int n;
+};
+
 struct plan_options {
-    enum family family; /* the best family allowed: FAMILY_REF or FAMILY_BLAS */
+    enum kernels kernels;
+    bool strict; /* --fp-error=strict: no KERNEL_WINOGRAD */
+    bool small;  /* --optimize=size: no KERNEL_GROWS */
+    const struct wanted_kernels *wanted;   /* or NULL */
+    const struct measured_times *measured; /* or NULL */
 };
 
 /* NULL after a diagnostic: the model is too large. */
 struct plan *make_plan(struct arena *a, struct graph *g, const struct plan_options *opt,
                        struct diag *d);
+/* What the kernel of `s` is called with: bytes is zeroed, of op->params->size. */
+void plan_params(const struct plan *p, const struct step *s, void *bytes);
+/* Whether `opt` lets nodes run with `k`; `wanted` aside. */
+bool plan_allows(const struct plan_options *opt, const struct kernel *k);
+/* The name of `k` in plan files and tables: fn without "resc_". */
+const char *kernel_name(const struct kernel *k);
 /* Whether the program must be linked with a CBLAS library. */
 bool plan_uses_blas(const struct plan *p);
 void plan_print(const struct plan *p, const struct graph *g, FILE *out);

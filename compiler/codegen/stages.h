@@ -5,10 +5,15 @@
 
 #include "codegen/plan.h"
 
-/* Nodes -> steps with their kernels.  requires place[].root of views */
-void plan_select(struct arena *a, struct plan *p, struct graph *g, const struct plan_options *opt);
+/* For every node one of the kernels that accept it. */
+void plan_choose(struct arena *a, struct plan *p, struct graph *g, const struct plan_options *opt);
+/* Inserts reorder nodes where neighbours disagree on the layout, gives every
+ * value its layout, and packs constants.  No value is added afterwards. */
+void plan_layouts(struct arena *a, struct plan *p, struct graph *g);
+/* Nodes -> steps.  requires place[].root of views */
+void plan_steps(struct arena *a, struct plan *p, struct graph *g);
 /* Who owns which memory: views share it, and a kernel that may writes over an
- * input that dies.  plan_views() comes before plan_select(), the rest after. */
+ * input that dies.  plan_views() comes before plan_steps(), the rest after. */
 void plan_views(struct plan *p, struct graph *g);
 void plan_live(struct plan *p, struct graph *g);
 /* Offsets of weights and of everything in the workspace. */

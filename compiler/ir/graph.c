@@ -196,6 +196,18 @@ void node_take_output(struct node *n, struct value *v)
     v->producer = n;
 }
 
+struct value *value_take_place(struct graph *g, struct value *v)
+{
+    struct value *by = graph_add_value(g, v->name, v->type, v->shape);
+
+    by->producer = v->producer;
+    for (int i = 0; i < v->producer->n_out; i++)
+        if (v->producer->out[i] == v)
+            v->producer->out[i] = by;
+    v->producer = NULL;
+    return by;
+}
+
 void node_absorb(struct graph *g, struct node *n, const struct node *gone)
 {
     n->origin = arena_printf(g->arena, "%s + %s", n->origin, gone->origin);

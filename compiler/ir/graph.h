@@ -91,6 +91,8 @@ void value_replace(struct graph *g, struct value *old, struct value *by); /* in 
 void graph_remove(struct graph *g, struct node *n); /* its outputs must be unused */
 /* `n` produces `v` as out[0] from now on; v's former producer loses it. */
 void node_take_output(struct node *n, struct value *v);
+/* A new value that v's producer makes instead of v, which has none then. */
+struct value *value_take_place(struct graph *g, struct value *v);
 /* `n` now stands for what `gone` stood for as well: origin "n + gone". */
 void node_absorb(struct graph *g, struct node *n, const struct node *gone);
 void graph_move_before(struct graph *g, struct node *n, struct node *at); /* in run order */

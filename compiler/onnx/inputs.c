@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* inputs.c - graph inputs, and a size for every dimension that the file leaves
- * open.  Sizes come from data given with the model, then from -D, and an open
- * dimension 0 that nobody speaks of is a batch of 1. */
+ * open.  Sizes come from data given with the model, then from -D, then for
+ * dimension 0 from --batch; if nobody speaks of it, it is a batch of 1. */
 #include "onnx/import.h"
 
 #include <inttypes.h>
@@ -176,6 +176,40 @@ static void apply_defines(struct import *im, const struct input *in, bool *used)
     }
 }
 
+static bool has_batch(const struct input *in)
+{
+    return in->shape && in->shape->n_dim && !in->data;
+}
+
+/* It is an error if no input has dimension 0 open or of that size. */
+static void apply_batch(struct import *im, const struct input *list, int n)
+{
+    const int64_t batch = im->opt->batch;
+    const struct input *other = NULL;
+    bool found = !batch;
+
+    for (int i = 0; i < n; i++) {
+        if (!has_batch(&list[i]))
+            continue;
+        const Onnx__TensorShapeProto__Dimension *dim = list[i].shape->dim[0];
+
+        if (!is_fixed(dim) && batch)
+            bind(im, dim_name(dim), batch, arena_printf(im->r.arena, "--batch=%" PRId64, batch));
+        if (!is_fixed(dim) || dim->dim_value == batch)
+            found = true;
+        else if (!other)
+            other = &list[i];
+    }
+    if (found)
+        return;
+    if (other)
+        diag_error(im->r.diag, "--batch=%" PRId64 ": dimension 0 of input '%s' is fixed to %" PRId64,
+                   batch, text(other->p->name), other->shape->dim[0]->dim_value);
+    else
+        diag_error(im->r.diag, "--batch=%" PRId64 ": no input has a dimension 0", batch);
+    diag_hint(im->r.diag, "export the model with an open dimension 0, or with that batch");
+}
+
 static int64_t open_dimension(struct import *im, const struct input *in, int axis)
 {
     const char *input = text(in->p->name), *name = dim_name(in->shape->dim[axis]);
@@ -188,6 +222,8 @@ static int64_t open_dimension(struct import *im, const struct input *in, int axi
         return *bound;
     if (def)
         return def->size;
+    if (axis == 0 && im->opt->batch)
+        return im->opt->batch;
     if (axis == 0) {
         diag_note(im->r.diag, "input '%s': open batch dimension 0%s taken as 1; -D %s=4 makes it 4",
                   input, shown, key);
@@ -292,6 +328,7 @@ void inputs_import(struct import *im, const struct map *initialised)
         if (!used[i])
             diag_error(im->r.diag, "-D %s=%" PRId64 ": no input has such a dimension",
                        im->opt->dims[i].name, im->opt->dims[i].size);
+    apply_batch(im, list, n);
     for (int i = 0; i < n; i++)
         input_import(im, &list[i]);
 }

@@ -14,6 +14,7 @@ struct dim_define {
 struct load_options {
     const struct dim_define *dims; /* -D */
     int n_dims;
+    int64_t batch; /* what dimension 0 of the inputs is where it is open; 0: -D or 1 */
     /* One tensor an input (in the order of those inputs that are not
      * initialisers), or fewer.  They fix open dimensions; with `offer_data`
      * they also become constants where an operator can only take a constant

@@ -56,7 +56,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_argmax", sizeof(struct resc_argmax), fields, COUNT(fields), fill,
+    "resc_argmax", sizeof(struct resc_argmax), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)

@@ -4,6 +4,7 @@
 #include "ops/batch_norm.h"
 
 #include "base/diag.h"
+#include "ops/blocks.h"
 #include "ops/common.h"
 
 #include <inttypes.h>
@@ -87,7 +88,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_batch_norm", sizeof(struct resc_batch_norm), fields, COUNT(fields), fill,
+    "resc_batch_norm", sizeof(struct resc_batch_norm), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
@@ -135,11 +136,33 @@ static void scale_shift_fill(const struct node *n, void *to)
 static const struct field scale_shift_fields[] = {
     PARAM_INT(resc_scale_shift, n), PARAM_INT(resc_scale_shift, c),
     PARAM_SIZE(resc_scale_shift, len), PARAM_ACT(resc_scale_shift, act),
+    BLOCKS_FIELDS(resc_scale_shift),
 };
+
+static void scale_shift_place(const struct node *n, const struct layout *const *in,
+                              const struct layout *out, void *to)
+{
+    struct resc_c16_map *m = &((struct resc_scale_shift *)to)->map;
+
+    blocks_place(n, in, out, m);
+    m->b = (struct resc_c16_operand){ .kind = RESC_C16_CHANNEL, .block = RESC_LANES };
+}
+
+static bool scale_shift_blocks(const struct node *n)
+{
+    return blocks_unary(n) && n->in[SCALE_SHIFT_SCALE]->data && n->in[SCALE_SHIFT_SHIFT]->data;
+}
+
+/* scale and shift, filled up to whole blocks */
+static void scale_shift_pack(struct graph *g, const struct node *n, struct value **in)
+{
+    for (int i = SCALE_SHIFT_SCALE; i <= SCALE_SHIFT_SHIFT; i++)
+        in[i] = blocks_fill_up(g, n->in[i]);
+}
 
 static const struct params scale_shift_params = {
     "resc_scale_shift", sizeof(struct resc_scale_shift), scale_shift_fields,
-    COUNT(scale_shift_fields), scale_shift_fill,
+    COUNT(scale_shift_fields), scale_shift_fill, scale_shift_place,
 };
 
 static void scale_shift_eval(const struct node *n, const void *const *in, void *const *out)
@@ -152,6 +175,9 @@ static void scale_shift_eval(const struct node *n, const void *const *in, void *
 }
 
 static const struct kernel scale_shift_kernels[] = {
+    { .fn = "resc_scale_shift_f32_c16", .file = "scale_shift_f32_c16.c", .family = FAMILY_NATIVE,
+      .match = scale_shift_blocks, .in_place = 1u << SCALE_SHIFT_X, .in = LAYOUT_C16,
+      .out = LAYOUT_C16, .pack = scale_shift_pack },
     { .fn = "resc_scale_shift_f32", .file = "scale_shift_f32.c",
       .in_place = 1u << SCALE_SHIFT_X },
 };

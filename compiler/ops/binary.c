@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* binary - the element-wise operators of two inputs, and Sum, Max and Min of any
  * number.  What they compute is in runtime/binary.def. */
+#include "ops/blocks.h"
 #include "ops/common.h"
 
 #include <assert.h>
@@ -234,10 +235,17 @@ static const struct field fields[] = {
     PARAM_INT(resc_binary, a_inner), PARAM_INT(resc_binary, b_inner),
     PARAM_INT(resc_binary, rank), PARAM_SIZES(resc_binary, dim),
     PARAM_SIZES(resc_binary, a_step), PARAM_SIZES(resc_binary, b_step),
+    BLOCKS_FIELDS(resc_binary),
 };
 
+static void place(const struct node *n, const struct layout *const *in, const struct layout *out,
+                  void *params)
+{
+    blocks_place(n, in, out, &((struct resc_binary *)params)->map);
+}
+
 static const struct params params = {
-    "resc_binary", sizeof(struct resc_binary), fields, COUNT(fields), fill,
+    "resc_binary", sizeof(struct resc_binary), fields, COUNT(fields), fill, place,
 };
 
 static void run(const struct resc_binary *p, enum dtype t, const void *a, const void *b, void *y)
@@ -294,13 +302,47 @@ MATCHES(f32)
 MATCHES(i64)
 MATCHES(i32)
 
+/* At least one input of the output's shape, the other one of that shape, too, or
+ * a value a channel, or a constant. */
+static bool blocks(const struct node *n, bool a_whole, bool b_whole)
+{
+    enum resc_c16_kind a, b;
+
+    return layout_can_block(n->out[0]) && n->n_in == 2 &&
+           ATTR(binary_attr, n)->trailing == 0 && blocks_operand(n, 0, &a) &&
+           blocks_operand(n, 1, &b) && (a == RESC_C16_WHOLE) == a_whole &&
+           (b == RESC_C16_WHOLE) == b_whole;
+}
+
+static bool blocks_ab(const struct node *n)
+{
+    return blocks(n, true, true);
+}
+
+static bool blocks_a(const struct node *n)
+{
+    return blocks(n, true, false);
+}
+
+static bool blocks_b(const struct node *n)
+{
+    return blocks(n, false, true);
+}
+
 /* An input may be overwritten if it has the output's shape. */
 #define ROWS(t) \
     { .fn = "resc_binary_" #t, .file = "binary_" #t ".c", .match = t##_ab, .in_place = 3 }, \
     { .fn = "resc_binary_" #t, .file = "binary_" #t ".c", .match = t##_a, .in_place = 1 << 0 }, \
     { .fn = "resc_binary_" #t, .file = "binary_" #t ".c", .match = t##_b, .in_place = 1 << 1 }, \
     { .fn = "resc_binary_" #t, .file = "binary_" #t ".c", .match = match_##t }
-static const struct kernel kernels[] = { ROWS(i64), ROWS(i32), ROWS(f32) };
+#define ROW_C16(matches, which) \
+    { .fn = "resc_binary_f32_c16", .file = "binary_f32_c16.c", .family = FAMILY_NATIVE, \
+      .match = matches, .in_place = which, .in = LAYOUT_C16, .out = LAYOUT_C16, \
+      .pack = blocks_pack }
+static const struct kernel kernels[] = {
+    ROW_C16(blocks_ab, 3), ROW_C16(blocks_a, 1 << 0), ROW_C16(blocks_b, 1 << 1),
+    ROWS(i64), ROWS(i32), ROWS(f32),
+};
 
 #define DEFINE(sym, row, onnx, first, last, inputs_min, inputs_max, parser, inferrer) \
     const struct op op_##sym = { \

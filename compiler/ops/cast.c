@@ -80,7 +80,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_cast", sizeof(struct resc_cast), fields, COUNT(fields), fill,
+    "resc_cast", sizeof(struct resc_cast), fields, COUNT(fields), fill, NULL,
 };
 
 /* A binary float of 1 + exponent + mantissa bits, as in IEEE 754, -> its value. */

@@ -2,6 +2,7 @@
 /* clip - Clip with the bounds as attributes (opset 6) and as inputs (opset 11). */
 #include "ops/clip.h"
 
+#include "ops/blocks.h"
 #include "ops/common.h"
 
 #include <float.h>
@@ -73,10 +74,17 @@ static void fill(const struct node *n, void *params)
 
 static const struct field fields[] = {
     PARAM_SIZE(resc_clip, len), PARAM_FLOAT(resc_clip, lo), PARAM_FLOAT(resc_clip, hi),
+    BLOCKS_FIELDS(resc_clip),
 };
 
+static void place(const struct node *n, const struct layout *const *in, const struct layout *out,
+                  void *params)
+{
+    blocks_place(n, in, out, &((struct resc_clip *)params)->map);
+}
+
 static const struct params params = {
-    "resc_clip", sizeof(struct resc_clip), fields, COUNT(fields), fill,
+    "resc_clip", sizeof(struct resc_clip), fields, COUNT(fields), fill, place,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
@@ -109,6 +117,8 @@ static void print(const struct node *n, FILE *out)
 }
 
 static const struct kernel kernels[] = {
+    { .fn = "resc_clip_f32_c16", .file = "clip_f32_c16.c", .family = FAMILY_NATIVE,
+      .match = blocks_unary, .in_place = 1 << 0, .in = LAYOUT_C16, .out = LAYOUT_C16 },
     { .fn = "resc_clip_f32", .file = "clip_f32.c", .in_place = 1 << 0 },
 };
 

@@ -79,8 +79,27 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     }
 }
 
+static bool blocks(const struct node *n)
+{
+    return copy_c16_fits(n, (int)ATTR(concat_attr, n)->axis, n->out[0], n->n_in, n->in);
+}
+
+static void emit_blocks(struct emit *e, const struct node *n)
+{
+    ptrdiff_t before = 0;
+
+    for (int i = 0; i < n->n_in; i++) {
+        copy_c16_emit(e, n->in[i], 0, n->out[0], before);
+        before += resc_c16_blocks((ptrdiff_t)n->in[i]->shape.dim[1]);
+    }
+}
+
 static void emit_call(struct emit *e, const struct node *n)
 {
+    if (blocks(n) && emit_layout(e, n->out[0])->kind == LAYOUT_C16) {
+        emit_blocks(e, n);
+        return;
+    }
     for (int i = 0; i < n->n_in; i++) {
         const struct row_part p = part_of(n, i);
 
@@ -99,10 +118,16 @@ static void print(const struct node *n, FILE *out)
     print_ints(out, "axis", &ATTR(concat_attr, n)->axis, 1);
 }
 
+static const struct kernel kernels[] = {
+    { .fn = "resc_copy_c16", .file = "copy_c16.c", .family = FAMILY_NATIVE, .match = blocks,
+      .in = LAYOUT_C16, .out = LAYOUT_C16 },
+    { .fn = "resc_copy_rows", .file = "copy_rows.c" },
+};
+
 const struct op op_concat = {
     .name = "Concat", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = -1, .min_out = 1, .max_out = 1,
     .attr_size = sizeof(struct concat_attr),
     .parse = parse, .infer = infer, .eval = eval, .print = print, .emit_call = emit_call,
-    .kernels = copy_rows_kernels, .n_kernels = 1,
+    .kernels = kernels, .n_kernels = COUNT(kernels),
 };

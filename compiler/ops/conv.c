@@ -3,6 +3,8 @@
 #include "ops/conv.h"
 
 #include "ops/common.h"
+#include "ops/conv_pack.h"
+#include "ops/conv_wino.h"
 
 #include <inttypes.h>
 
@@ -137,10 +139,24 @@ static const struct field fields[] = {
     PARAM_INT(resc_conv2d, sh), PARAM_INT(resc_conv2d, sw), PARAM_INT(resc_conv2d, dh),
     PARAM_INT(resc_conv2d, dw), PARAM_INT(resc_conv2d, pt), PARAM_INT(resc_conv2d, pl),
     PARAM_INT(resc_conv2d, groups), PARAM_INT(resc_conv2d, block), PARAM_ACT(resc_conv2d, act),
+    PARAM_HALO(resc_conv2d, x_halo), PARAM_HALO(resc_conv2d, add_halo),
+    PARAM_HALO(resc_conv2d, y_halo),
 };
 
+static void place(const struct node *n, const struct layout *const *in, const struct layout *out,
+                  void *params)
+{
+    struct resc_conv2d *p = params;
+
+    p->groups = (int)conv_packed_groups(n);
+    p->x_halo = in[CONV_X]->halo;
+    if (node_in(n, CONV_ADD))
+        p->add_halo = in[CONV_ADD]->halo;
+    p->y_halo = out->halo;
+}
+
 static const struct params params = {
-    "resc_conv2d", sizeof(struct resc_conv2d), fields, COUNT(fields), fill,
+    "resc_conv2d", sizeof(struct resc_conv2d), fields, COUNT(fields), fill, place,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
@@ -193,7 +209,150 @@ static size_t pointwise_scratch(const struct node *n)
     return w->stride[0] == 1 && w->stride[1] == 1 ? 0 : im2col_scratch(n);
 }
 
+static bool packs(const struct node *n)
+{
+    return n->in[CONV_W]->data && (!node_in(n, CONV_B) || n->in[CONV_B]->data);
+}
+
+static bool blocks_out(const struct node *n)
+{
+    return packs(n) && layout_can_block(n->out[0]) &&
+           (!node_in(n, CONV_ADD) || layout_can_block(n->in[CONV_ADD]));
+}
+
+/* What the kernels in blocks of 16 channels ask for: a halo is never cropped. */
+static bool blocks(const struct node *n)
+{
+    const struct window *w = &ATTR(conv_attr, n)->win;
+
+    return blocks_out(n) && layout_can_block(n->in[CONV_X]) && w->pad[0] >= 0 && w->pad[1] >= 0;
+}
+
+static bool merges_groups(const struct node *n)
+{
+    return conv_packed_groups(n) != ATTR(conv_attr, n)->group;
+}
+
+static bool depthwise(const struct node *n)
+{
+    return blocks(n) && conv_group_width(n) == 1;
+}
+
+static bool groups4(const struct node *n)
+{
+    return blocks(n) && conv_group_width(n) == 4;
+}
+
+static bool groups8(const struct node *n)
+{
+    return blocks(n) && conv_group_width(n) == 8;
+}
+
+static bool direct(const struct node *n)
+{
+    return blocks(n) && !merges_groups(n);
+}
+
+static bool direct_merged(const struct node *n)
+{
+    return blocks(n) && merges_groups(n);
+}
+
+static bool winograd(const struct node *n)
+{
+    return blocks(n) && conv_wino_fits(n);
+}
+
+/* All activations would be NCHW, a residual too. */
+static bool direct_first(const struct node *n)
+{
+    return blocks_out(n) && !n->in[CONV_X]->data && !node_in(n, CONV_ADD) &&
+           ATTR(conv_attr, n)->group == 1;
+}
+
+static bool winograd_first(const struct node *n)
+{
+    return direct_first(n) && conv_wino_first_fits(n);
+}
+
+static double first_work(const struct node *n)
+{
+    const double oc = (double)n->out[0]->shape.dim[1];
+
+    return macs(n) * (double)(resc_c16_blocks((ptrdiff_t)oc) * RESC_LANES) / oc;
+}
+
+/* What the windows reach beyond x. */
+static struct resc_halo window_halo(const struct node *n, int i)
+{
+    struct resc_halo h = { 0 };
+    struct resc_conv2d p = { 0 };
+
+    if (i != CONV_X)
+        return h;
+    fill(n, &p);
+    h.top = p.pt, h.left = p.pl;
+    h.bottom = (int)resc_conv2d_reach(p.oh, p.sh, p.kh, p.dh) - p.pt - p.ih;
+    h.right = (int)resc_conv2d_reach(p.ow, p.sw, p.kw, p.dw) - p.pl - p.iw;
+    h.bottom = h.bottom > 0 ? h.bottom : 0;
+    h.right = h.right > 0 ? h.right : 0;
+    return h;
+}
+
+/* An image with all that the windows reach. */
+static size_t first_scratch(const struct node *n)
+{
+    struct resc_conv2d p = { 0 };
+
+    fill(n, &p);
+    return (size_t)(p.ic * resc_conv2d_reach(p.oh, p.sh, p.kh, p.dh) *
+                    resc_conv2d_reach(p.ow, p.sw, p.kw, p.dw)) * sizeof(float);
+}
+
 static const struct kernel kernels[] = {
+    { .fn = "resc_conv2d_f32_c16_depthwise", .file = "conv2d_f32_c16_depthwise.c",
+      .family = FAMILY_NATIVE, .match = depthwise, .in_place = 1u << CONV_ADD,
+      .brief = "depthwise",
+      .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = window_halo, .pack = conv_pack_narrow,
+      .work = conv_narrow_work, .rate = 40 },
+    { .fn = "resc_conv2d_f32_c16_groups4", .file = "conv2d_f32_c16_groups4.c",
+      .family = FAMILY_NATIVE, .match = groups4, .in_place = 1u << CONV_ADD,
+      .brief = "groups of 4 channels",
+      .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = window_halo, .pack = conv_pack_narrow,
+      .work = conv_narrow_work, .rate = 40 },
+    { .fn = "resc_conv2d_f32_c16_groups8", .file = "conv2d_f32_c16_groups8.c",
+      .family = FAMILY_NATIVE, .match = groups8, .in_place = 1u << CONV_ADD,
+      .brief = "groups of 8 channels",
+      .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = window_halo, .pack = conv_pack_narrow,
+      .work = conv_narrow_work, .rate = 40 },
+    { .fn = "resc_conv2d_f32_c16_wino4", .file = "conv2d_f32_c16_wino.c", .family = FAMILY_NATIVE,
+      .flags = KERNEL_WINOGRAD | KERNEL_GROWS, .match = winograd, .scratch = conv_wino4_scratch,
+      .in_place = 1u << CONV_ADD, .brief = "Winograd F(4x4,3x3)",
+      .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = conv_wino4_halo, .pack = conv_wino4_pack,
+      .work = conv_wino4_work, .growth = 4 },
+    { .fn = "resc_conv2d_f32_c16_wino2", .file = "conv2d_f32_c16_wino.c", .family = FAMILY_NATIVE,
+      .flags = KERNEL_WINOGRAD | KERNEL_GROWS, .match = winograd, .scratch = conv_wino2_scratch,
+      .in_place = 1u << CONV_ADD, .brief = "Winograd F(2x2,3x3)",
+      .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = conv_wino2_halo, .pack = conv_wino2_pack,
+      .work = conv_wino2_work, .growth = 16.0 / 9 },
+    { .fn = "resc_conv2d_f32_c16", .file = "conv2d_f32_c16.c", .family = FAMILY_NATIVE,
+      .match = direct, .in_place = 1u << CONV_ADD, .brief = "direct",
+      .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = window_halo, .pack = conv_pack_c16,
+      .work = conv_packed_work },
+    { .fn = "resc_conv2d_f32_c16", .file = "conv2d_f32_c16.c", .family = FAMILY_NATIVE,
+      .flags = KERNEL_GROWS, .match = direct_merged, .in_place = 1u << CONV_ADD,
+      .brief = "direct, groups merged",
+      .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = window_halo, .pack = conv_pack_c16,
+      .work = conv_packed_work },
+    { .fn = "resc_conv2d_f32_c16_first_wino", .file = "conv2d_f32_c16_first_wino.c",
+      .family = FAMILY_NATIVE, .flags = KERNEL_WINOGRAD | KERNEL_GROWS, .match = winograd_first,
+      .scratch = conv_wino_first_scratch, .brief = "Winograd of four phases, from NCHW",
+      .in = LAYOUT_NCHW, .out = LAYOUT_C16, .pack = conv_wino_first_pack,
+      .work = conv_wino_first_work, .growth = 3 },
+    { .fn = "resc_conv2d_f32_c16_first", .file = "conv2d_f32_c16_first.c",
+      .family = FAMILY_NATIVE, .match = direct_first, .scratch = first_scratch,
+      .brief = "direct, from NCHW",
+      .in = LAYOUT_NCHW, .out = LAYOUT_C16, .pack = conv_pack_first, .work = first_work },
     { .fn = "resc_conv2d_f32_depthwise", .file = "conv2d_f32_depthwise.c", .family = FAMILY_BLAS,
       .match = is_depthwise, .in_place = 1u << CONV_ADD, .brief = "depthwise" },
     { .fn = "resc_conv2d_f32_gemm1x1", .file = "conv2d_f32_gemm1x1.c", .family = FAMILY_BLAS,

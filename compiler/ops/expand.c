@@ -28,7 +28,7 @@ static void fill(const struct node *n, void *params)
 }
 
 static const struct params params = {
-    "resc_copy_nd", sizeof(struct resc_copy_nd), copy_nd_fields, N_COPY_ND_FIELDS, fill,
+    "resc_copy_nd", sizeof(struct resc_copy_nd), copy_nd_fields, N_COPY_ND_FIELDS, fill, NULL,
 };
 
 const struct op op_expand = {

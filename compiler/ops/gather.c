@@ -81,7 +81,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_gather", sizeof(struct resc_gather), fields, COUNT(fields), fill,
+    "resc_gather", sizeof(struct resc_gather), fields, COUNT(fields), fill, NULL,
 };
 
 static bool index_i32(const struct node *n)

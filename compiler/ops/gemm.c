@@ -2,6 +2,7 @@
 /* gemm - Gemm. */
 #include "ops/gemm.h"
 
+#include "base/arena.h"
 #include "ops/common.h"
 
 static bool parse(struct node *n, struct attr_list *attrs)
@@ -78,7 +79,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_gemm", sizeof(struct resc_gemm), fields, COUNT(fields), fill,
+    "resc_gemm", sizeof(struct resc_gemm), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
@@ -111,7 +112,57 @@ static void print(const struct node *n, FILE *out)
         fprintf(out, " transB");
 }
 
+static int64_t blocks_of(int64_t n_cols)
+{
+    return resc_c16_blocks((ptrdiff_t)n_cols);
+}
+
+static bool packs(const struct node *n)
+{
+    const struct value *c = node_in(n, GEMM_C);
+    struct resc_gemm p = { 0 };
+
+    fill(n, &p);
+    return !p.trans_a && p.k > 0 && n->in[GEMM_B]->data && (!c || (c->data && p.c_row == 0));
+}
+
+/* B as resc_gemm_f32_native takes it, with alpha in it, and beta * C. */
+static void pack(struct graph *g, const struct node *n, struct value **in)
+{
+    const float *b = in[GEMM_B]->data;
+    struct resc_gemm p = { 0 };
+
+    fill(n, &p);
+    const struct shape s = shape_of(blocks_of(p.n), p.k, RESC_LANES);
+    float *const to = arena_new_n(g->arena, float, shape_len(&s));
+
+    for (int64_t j = 0; j < p.n; j++)
+        for (int64_t k = 0; k < p.k; k++)
+            to[(j / RESC_LANES * p.k + k) * RESC_LANES + j % RESC_LANES] =
+                p.alpha * (p.trans_b ? b[j * p.k + k] : b[k * p.n + j]);
+    in[GEMM_B] = graph_add_constant(g, in[GEMM_B]->name, DT_F32, s, to);
+    if (!node_in(n, GEMM_C))
+        return;
+    const float *c = in[GEMM_C]->data;
+    const struct shape row = shape_of(blocks_of(p.n) * RESC_LANES);
+    float *const bias = arena_new_n(g->arena, float, shape_len(&row));
+
+    for (int64_t j = 0; j < p.n; j++)
+        bias[j] = p.beta * c[j * p.c_col];
+    in[GEMM_C] = graph_add_constant(g, in[GEMM_C]->name, DT_F32, row, bias);
+}
+
+static double packed_work(const struct node *n)
+{
+    int64_t m, k, n_cols;
+
+    sizes(n, &m, &k, &n_cols);
+    return (double)m * (double)k * (double)(blocks_of(n_cols) * RESC_LANES);
+}
+
 static const struct kernel kernels[] = {
+    { .fn = "resc_gemm_f32_native", .file = "gemm_f32_native.c", .family = FAMILY_NATIVE,
+      .match = packs, .brief = "packed", .pack = pack, .work = packed_work },
     { .fn = "resc_gemm_f32_blas", .file = "gemm_f32_blas.c", .family = FAMILY_BLAS,
       .brief = "BLAS" },
     { .fn = "resc_gemm_f32_ref", .file = "gemm_f32_ref.c", .family = FAMILY_REF },

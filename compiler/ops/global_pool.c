@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* global_pool - GlobalAveragePool and GlobalMaxPool over any number of spatial dimensions. */
 #include "ops/common.h"
+#include "ops/window.h"
 
 static bool infer(struct graph *g, struct node *n, struct diag *d)
 {
@@ -32,10 +33,31 @@ static void fill(const struct node *n, void *params)
 
 static const struct field fields[] = {
     PARAM_INT(resc_global_pool, planes), PARAM_SIZE(resc_global_pool, len),
+    PARAM_INT(resc_global_pool, h), PARAM_INT(resc_global_pool, w),
+    PARAM_HALO(resc_global_pool, x_halo), PARAM_HALO(resc_global_pool, y_halo),
 };
 
+static void place(const struct node *n, const struct layout *const *in, const struct layout *out,
+                  void *params)
+{
+    struct resc_global_pool *p = params;
+    const struct shape *x = &n->in[0]->shape;
+    int64_t hw[2];
+
+    window_spatial(x, hw);
+    p->planes = (int)(x->dim[0] * resc_c16_blocks((ptrdiff_t)x->dim[1]));
+    p->h = (int)hw[0], p->w = (int)hw[1];
+    p->x_halo = in[0]->halo;
+    p->y_halo = out->halo;
+}
+
+static bool blocks(const struct node *n)
+{
+    return layout_can_block(n->in[0]) && layout_can_block(n->out[0]);
+}
+
 static const struct params params = {
-    "resc_global_pool", sizeof(struct resc_global_pool), fields, COUNT(fields), fill,
+    "resc_global_pool", sizeof(struct resc_global_pool), fields, COUNT(fields), fill, place,
 };
 
 static void eval_max(const struct node *n, const void *const *in, void *const *out)
@@ -55,6 +77,8 @@ static void eval_average(const struct node *n, const void *const *in, void *cons
 }
 
 static const struct kernel max_kernels[] = {
+    { .fn = "resc_global_maxpool_f32_c16", .file = "global_maxpool_f32_c16.c",
+      .family = FAMILY_NATIVE, .match = blocks, .in = LAYOUT_C16, .out = LAYOUT_C16 },
     { .fn = "resc_global_maxpool_f32", .file = "global_maxpool_f32.c" },
 };
 
@@ -66,6 +90,8 @@ const struct op op_global_max_pool = {
 };
 
 static const struct kernel average_kernels[] = {
+    { .fn = "resc_global_avgpool_f32_c16", .file = "global_avgpool_f32_c16.c",
+      .family = FAMILY_NATIVE, .match = blocks, .in = LAYOUT_C16, .out = LAYOUT_C16 },
     { .fn = "resc_global_avgpool_f32", .file = "global_avgpool_f32.c" },
 };
 

@@ -51,7 +51,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_lrn", sizeof(struct resc_lrn), fields, COUNT(fields), fill,
+    "resc_lrn", sizeof(struct resc_lrn), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)

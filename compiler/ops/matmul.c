@@ -2,6 +2,7 @@
 /* matmul - MatMul, which is numpy's: the last two dimensions are matrices, the
  * others are broadcast; a 1-D operand is a row on the left, a column on the
  * right, and its dimension is missing from the result. */
+#include "base/arena.h"
 #include "ops/common.h"
 
 enum { A, B };
@@ -92,7 +93,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_matmul", sizeof(struct resc_matmul), fields, COUNT(fields), fill,
+    "resc_matmul", sizeof(struct resc_matmul), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
@@ -110,7 +111,41 @@ static double macs(const struct node *n)
     return (double)shape_len(&n->out[0]->shape) * (double)a->dim[a->rank - 1];
 }
 
+/* One constant matrix for all of A, and columns enough for a block. */
+static bool packs(const struct node *n)
+{
+    struct resc_matmul p = { 0 };
+
+    fill(n, &p);
+    return p.rank == 0 && p.k > 0 && p.n > 1 && n->in[B]->data && !n->in[A]->data;
+}
+
+static void pack(struct graph *g, const struct node *n, struct value **in)
+{
+    const float *b = in[B]->data;
+    struct resc_matmul p = { 0 };
+
+    fill(n, &p);
+    const struct shape s = shape_of(resc_c16_blocks(p.n), p.k, RESC_LANES);
+    float *const to = arena_new_n(g->arena, float, shape_len(&s));
+
+    for (int64_t k = 0; k < p.k; k++)
+        for (int64_t j = 0; j < p.n; j++)
+            to[(j / RESC_LANES * p.k + k) * RESC_LANES + j % RESC_LANES] = b[k * p.n + j];
+    in[B] = graph_add_constant(g, in[B]->name, DT_F32, s, to);
+}
+
+static double packed_work(const struct node *n)
+{
+    struct resc_matmul p = { 0 };
+
+    fill(n, &p);
+    return (double)p.m * (double)p.k * (double)(resc_c16_blocks(p.n) * RESC_LANES);
+}
+
 static const struct kernel kernels[] = {
+    { .fn = "resc_matmul_f32_native", .file = "matmul_f32_native.c", .family = FAMILY_NATIVE,
+      .match = packs, .brief = "packed", .pack = pack, .work = packed_work },
     { .fn = "resc_matmul_f32_blas", .file = "matmul_f32_blas.c", .family = FAMILY_BLAS,
       .brief = "BLAS" },
     { .fn = "resc_matmul_f32_ref", .file = "matmul_f32_ref.c", .family = FAMILY_REF },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/move.h"
 
+#include "ops/window.h"
 
 bool need_movable(const struct node *n, int i, struct diag *d)
 {
@@ -22,7 +23,7 @@ static void copy_fill(const struct node *n, void *params)
 static const struct field copy_fields[] = { PARAM_SIZE(resc_copy, size) };
 
 const struct params copy_params = {
-    "resc_copy", sizeof(struct resc_copy), copy_fields, COUNT(copy_fields), copy_fill,
+    "resc_copy", sizeof(struct resc_copy), copy_fields, COUNT(copy_fields), copy_fill, NULL,
 };
 
 const struct kernel copy_kernels[1] = { { .fn = "resc_copy", .file = "copy_bytes.c" } };
@@ -100,9 +101,55 @@ struct row_part row_part(const struct value *whole, int axis, int64_t first, int
     };
 }
 
-const struct kernel copy_rows_kernels[1] = {
-    { .fn = "resc_copy_rows", .file = "copy_rows.c" },
-};
+bool copy_c16_fits(const struct node *n, int axis, const struct value *whole, int n_parts,
+                   struct value *const *parts)
+{
+    if (axis != 1 || !layout_can_block(whole))
+        return false;
+    for (int i = 0; i < n_parts; i++)
+        if (!parts[i] || !layout_can_block(parts[i]) ||
+            (i < n_parts - 1 && parts[i]->shape.dim[1] % RESC_LANES != 0))
+            return false;
+    return n->n_in > 0;
+}
+
+static const char *halo_text(struct resc_halo h, char text[64])
+{
+    snprintf(text, 64, "{ %d, %d, %d, %d }", h.top, h.left, h.bottom, h.right);
+    return text;
+}
+
+/* " + 100", or nothing */
+static const char *blocks_text(const struct value *v, ptrdiff_t from, struct resc_halo halo,
+                               char text[32])
+{
+    int64_t hw[2];
+
+    window_spatial(&v->shape, hw);
+    const ptrdiff_t at = from * resc_c16_block(halo, (ptrdiff_t)hw[0], (ptrdiff_t)hw[1]);
+
+    snprintf(text, 32, at ? " + %td" : "", at);
+    return text;
+}
+
+void copy_c16_emit(struct emit *e, const struct value *x, ptrdiff_t x_from,
+                   const struct value *y, ptrdiff_t y_from)
+{
+    const struct resc_halo x_halo = emit_layout(e, x)->halo, y_halo = emit_layout(e, y)->halo;
+    const ptrdiff_t x_blocks = resc_c16_blocks((ptrdiff_t)x->shape.dim[1]);
+    const ptrdiff_t y_blocks = resc_c16_blocks((ptrdiff_t)y->shape.dim[1]);
+    char of_x[64], of_y[64], x_at[32], y_at[32];
+    int64_t hw[2];
+
+    window_spatial(&x->shape, hw);
+    emit_printf(e, "    resc_copy_c16(&(const struct resc_copy_c16){\n"
+                "        .n = %d, .blocks = %td, .h = %d, .w = %d, .x_blocks = %td, "
+                ".y_blocks = %td,\n        .x_halo = %s, .y_halo = %s,\n    }, %s%s, ",
+                (int)x->shape.dim[0], x_blocks < y_blocks ? x_blocks : y_blocks, (int)hw[0],
+                (int)hw[1], x_blocks, y_blocks, halo_text(x_halo, of_x), halo_text(y_halo, of_y),
+                emit_value(e, x), blocks_text(x, x_from, x_halo, x_at));
+    emit_printf(e, "%s%s);\n", emit_value(e, y), blocks_text(y, y_from, y_halo, y_at));
+}
 
 void shape_strides(const struct shape *s, int64_t stride[MAX_RANK])
 {

@@ -31,7 +31,15 @@ struct row_part {
     ptrdiff_t rows, size, at, step;
 };
 struct row_part row_part(const struct value *whole, int axis, int64_t first, int64_t len);
-extern const struct kernel copy_rows_kernels[1];
+
+/* Concat and Split by channels, in blocks of 16: `whole` is the tensor that has
+ * all channels, `parts` are those that share them, each from a block on. */
+bool copy_c16_fits(const struct node *n, int axis, const struct value *whole, int n_parts,
+                   struct value *const *parts);
+/* The call that copies blocks of x, from block x_from on, to y, from block y_from on:
+ * as many as the one of the two has that has fewer. */
+void copy_c16_emit(struct emit *e, const struct value *x, ptrdiff_t x_from,
+                   const struct value *y, ptrdiff_t y_from);
 
 /* Row-major strides of `s`, in elements. */
 void shape_strides(const struct shape *s, int64_t stride[MAX_RANK]);

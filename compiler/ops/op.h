@@ -8,6 +8,7 @@
 
 #include "ir/graph.h"
 #include "ops/attr.h"
+#include "ops/layout.h"
 #include "ops/params.h"
 
 struct diag;
@@ -16,12 +17,19 @@ struct emit;
 enum { OPSET_MIN = 6, OPSET_MAX = 28 }; /* of the models resc reads */
 
 /* FAMILY_BLAS: matrix products through BLAS, and plain fast loops where BLAS has
- * nothing to offer (depthwise, pooling). */
-enum family { FAMILY_REF, FAMILY_BLAS };
+ * nothing to offer (depthwise, pooling).  FAMILY_NATIVE: our own, in vectors,
+ * on activations in blocks of 16 channels and on weights packed for them. */
+enum family { FAMILY_REF, FAMILY_BLAS, FAMILY_NATIVE };
 
-/* One way to run an op.  The first row that is allowed and whose match()
- * accepts the node wins; the last row is of FAMILY_REF and accepts whatever
- * infer() let by.
+enum {
+    KERNEL_WINOGRAD = 1 << 0, /* rounds more than the definition's sum: not with --fp-error=strict */
+    KERNEL_GROWS    = 1 << 1, /* packed weights larger than those of the model: not with
+                               * --optimize=size */
+};
+
+/* One way to run an op.  Of the rows that are allowed and whose match() accepts
+ * the node, the plan takes those that together cost least (codegen/choose.c).
+ * The last row is of FAMILY_REF and accepts whatever infer() let by.
  *
  * Calling convention, which the emitter relies on:
  *     fn(&params, in[0], in[1], ..., out[0], ..., scratch);
@@ -32,10 +40,26 @@ struct kernel {
     const char *fn;     /* in runtime/, e.g. "resc_conv2d_f32_gemm1x1" */
     const char *file;   /* the runtime source that defines it */
     enum family family;
+    unsigned flags;
     bool (*match)(const struct node *n);       /* NULL: always */
     size_t (*scratch)(const struct node *n);   /* bytes; NULL: needs none */
     unsigned in_place;  /* bit i: out[0] may be the same memory as in[i] */
     const char *brief;  /* for comments and inspect: "1x1 as GEMM"; NULL */
+
+    /* Of the activations (all inputs that are not constant), and of the outputs.
+     * A row with LAYOUT_C16 matches only if layout_can_block() them. */
+    enum layout_kind in, out;
+    /* LAYOUT_C16: the least halo that it reads around in[i].  NULL: none. */
+    struct resc_halo (*halo)(const struct node *n, int i);
+    /* Replaces constants among in[0...n_in) by what the kernel takes instead of
+     * them: new constants of g.  NULL: takes them as they are.  A row that packs
+     * matches only if those inputs are constant. */
+    void (*pack)(struct graph *g, const struct node *n, struct value **in);
+
+    /* What the plan predicts from: see codegen/cost.h. */
+    double (*work)(const struct node *n); /* multiply-adds that it does; NULL: op->macs */
+    double rate;        /* thousand millions of them a second; 0: the family's */
+    double growth;      /* packed weights, in sizes of the model's; 0: as large */
 };
 
 enum {
@@ -93,6 +117,7 @@ __attribute__((format(printf, 2, 3)))
 void emit_printf(struct emit *e, const char *fmt, ...); /* in the body of NAME_run() */
 /* The C expression for the memory of `v`: "conv1_out", "w->fc_weight", "NULL". */
 const char *emit_value(struct emit *e, const struct value *v);
+const struct layout *emit_layout(struct emit *e, const struct value *v);
 
 /* Gives every value a type and a shape.  Nodes whose outputs are known at
  * compile time are evaluated and removed as it goes, since exporters compute

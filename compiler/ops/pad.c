@@ -188,7 +188,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_pad", sizeof(struct resc_pad), fields, COUNT(fields), fill,
+    "resc_pad", sizeof(struct resc_pad), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)

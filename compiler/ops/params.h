@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+struct layout;
 struct node;
 
 enum field_kind {
@@ -17,6 +18,7 @@ enum field_kind {
     FIELD_FLOAT,   /* float */
     FIELD_ENUM,    /* int-sized; `names` has the enumerators' C names */
     FIELD_ACT,     /* struct resc_act */
+    FIELD_HALO,    /* struct resc_halo */
 };
 
 struct field {
@@ -33,6 +35,11 @@ struct params {
     const struct field *fields;
     int n_fields;
     void (*fill)(const struct node *n, void *p); /* p is zeroed */
+    /* After fill(), for kernels with LAYOUT_C16: what depends on where the
+     * elements lie.  in[i]: of node input i, NULL if it is left out; out: of
+     * out[0].  NULL: nothing does. */
+    void (*place)(const struct node *n, const struct layout *const *in, const struct layout *out,
+                  void *p);
 };
 
 enum { PARAMS_MAX = 512 };
@@ -41,6 +48,7 @@ enum { PARAMS_MAX = 512 };
 #define PARAM_SIZE(s, f) { #f, FIELD_SIZE, offsetof(struct s, f), 0, NULL }
 #define PARAM_FLOAT(s, f) { #f, FIELD_FLOAT, offsetof(struct s, f), 0, NULL }
 #define PARAM_ACT(s, f) { #f, FIELD_ACT, offsetof(struct s, f), 0, NULL }
+#define PARAM_HALO(s, f) { #f, FIELD_HALO, offsetof(struct s, f), 0, NULL }
 #define PARAM_ENUM(s, f, names) { #f, FIELD_ENUM, offsetof(struct s, f), 0, names }
 #define PARAM_SIZES(s, f) \
     { #f, FIELD_SIZE, offsetof(struct s, f), \

@@ -66,10 +66,22 @@ static const struct field fields[] = {
     PARAM_INT(resc_pool2d, dh), PARAM_INT(resc_pool2d, dw), PARAM_INT(resc_pool2d, pt),
     PARAM_INT(resc_pool2d, pl), PARAM_INT(resc_pool2d, pb), PARAM_INT(resc_pool2d, pr),
     PARAM_INT(resc_pool2d, count_pad), PARAM_INT(resc_pool2d, by_columns),
+    PARAM_HALO(resc_pool2d, x_halo), PARAM_HALO(resc_pool2d, y_halo),
 };
 
+static void place(const struct node *n, const struct layout *const *in, const struct layout *out,
+                  void *params)
+{
+    struct resc_pool2d *p = params;
+    const struct shape *x = &n->in[0]->shape;
+
+    p->planes = (int)(x->dim[0] * resc_c16_blocks((ptrdiff_t)x->dim[1]));
+    p->x_halo = in[0]->halo;
+    p->y_halo = out->halo;
+}
+
 static const struct params params = {
-    "resc_pool2d", sizeof(struct resc_pool2d), fields, COUNT(fields), fill,
+    "resc_pool2d", sizeof(struct resc_pool2d), fields, COUNT(fields), fill, place,
 };
 
 static void eval_max(const struct node *n, const void *const *in, void *const *out)
@@ -100,19 +112,56 @@ static void print(const struct node *n, FILE *out)
         fprintf(out, " count_include_pad");
 }
 
+static bool has_no_indices(const struct node *n)
+{
+    return !has_indices(n);
+}
+
 static bool is_narrow(const struct node *n)
 {
     const struct window *w = &ATTR(pool_attr, n)->win;
 
-    return (w->kernel[1] - 1) * w->dilation[1] < RESC_MAXPOOL_REACH;
+    return !has_indices(n) && (w->kernel[1] - 1) * w->dilation[1] < RESC_MAXPOOL_REACH;
+}
+
+/* Each window along one dimension has a tap inside of x. */
+static bool all_reach(const struct node *n, int d, int64_t in, int64_t out)
+{
+    const struct window *w = &ATTR(pool_attr, n)->win;
+
+    for (int64_t i = 0; i < out; i++) {
+        int64_t at = i * w->stride[d] - w->pad[d];
+
+        for (int64_t k = 1; k < w->kernel[d] && at < 0; k++)
+            at += w->dilation[d];
+        if (at < 0 || at >= in)
+            return false;
+    }
+    return true;
+}
+
+/* A maximum of nothing is -inf, which lanes beyond the channels must not be. */
+static bool blocks(const struct node *n)
+{
+    int64_t in[2], out[2];
+
+    if (has_indices(n) || !layout_can_block(n->in[0]) || !layout_can_block(n->out[0]))
+        return false;
+    window_spatial(&n->in[0]->shape, in);
+    window_spatial(&n->out[0]->shape, out);
+    return n->in[0]->shape.dim[1] % RESC_LANES == 0 ||
+           (all_reach(n, 0, in[0], out[0]) && all_reach(n, 1, in[1], out[1]));
 }
 
 static const struct kernel max_kernels[] = {
+    { .fn = "resc_maxpool2d_f32_c16", .file = "maxpool2d_f32_c16.c", .family = FAMILY_NATIVE,
+      .match = blocks, .in = LAYOUT_C16, .out = LAYOUT_C16 },
     { .fn = "resc_maxpool2d_f32_indices", .file = "maxpool2d_f32_indices.c",
       .family = FAMILY_REF, .match = has_indices, .brief = "with indices" },
     { .fn = "resc_maxpool2d_f32_rows", .file = "maxpool2d_f32_rows.c", .family = FAMILY_BLAS,
       .match = is_narrow },
-    { .fn = "resc_maxpool2d_f32_ref", .file = "maxpool2d_f32_ref.c", .family = FAMILY_REF },
+    { .fn = "resc_maxpool2d_f32_ref", .file = "maxpool2d_f32_ref.c", .family = FAMILY_REF,
+      .match = has_no_indices },
 };
 
 const struct op op_max_pool = {
@@ -123,6 +172,8 @@ const struct op op_max_pool = {
 };
 
 static const struct kernel average_kernels[] = {
+    { .fn = "resc_avgpool2d_f32_c16", .file = "avgpool2d_f32_c16.c", .family = FAMILY_NATIVE,
+      .match = blocks, .in = LAYOUT_C16, .out = LAYOUT_C16 },
     { .fn = "resc_avgpool2d_f32_rows", .file = "avgpool2d_f32_rows.c", .family = FAMILY_BLAS },
     { .fn = "resc_avgpool2d_f32_ref", .file = "avgpool2d_f32_ref.c", .family = FAMILY_REF },
 };

@@ -105,7 +105,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_reduce", sizeof(struct resc_reduce), fields, COUNT(fields), fill,
+    "resc_reduce", sizeof(struct resc_reduce), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)

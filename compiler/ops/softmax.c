@@ -67,7 +67,7 @@ static const struct field fields[] = {
 };
 
 static const struct params params = {
-    "resc_softmax", sizeof(struct resc_softmax), fields, COUNT(fields), fill,
+    "resc_softmax", sizeof(struct resc_softmax), fields, COUNT(fields), fill, NULL,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)

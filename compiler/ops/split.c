@@ -134,8 +134,20 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     }
 }
 
+static bool blocks(const struct node *n)
+{
+    return copy_c16_fits(n, (int)ATTR(split_attr, n)->axis, n->in[0], n->n_out, n->out);
+}
+
 static void emit_call(struct emit *e, const struct node *n)
 {
+    const struct split_attr *a = n->attr;
+
+    if (blocks(n) && emit_layout(e, n->in[0])->kind == LAYOUT_C16) {
+        for (int i = 0; i < n->n_out; i++)
+            copy_c16_emit(e, n->in[0], (ptrdiff_t)a->first[i] / RESC_LANES, n->out[i], 0);
+        return;
+    }
     for (int i = 0; i < n->n_out; i++) {
         const struct row_part p = part_of(n, i);
 
@@ -155,12 +167,18 @@ static void print(const struct node *n, FILE *out)
     print_ints(out, "axis", &ATTR(split_attr, n)->axis, 1);
 }
 
+static const struct kernel kernels[] = {
+    { .fn = "resc_copy_c16", .file = "copy_c16.c", .family = FAMILY_NATIVE, .match = blocks,
+      .in = LAYOUT_C16, .out = LAYOUT_C16 },
+    { .fn = "resc_copy_rows", .file = "copy_rows.c" },
+};
+
 const struct op op_split_6 = {
     .name = "Split", .since = 6, .until = 12,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = -1,
     .attr_size = sizeof(struct split_attr),
     .parse = parse_6, .infer = infer, .eval = eval, .print = print, .emit_call = emit_call,
-    .kernels = copy_rows_kernels, .n_kernels = 1,
+    .kernels = kernels, .n_kernels = COUNT(kernels),
 };
 
 const struct op op_split = {
@@ -168,5 +186,5 @@ const struct op op_split = {
     .min_in = 1, .max_in = 2, .n_kernel_in = 1, .min_out = 1, .max_out = -1,
     .attr_size = sizeof(struct split_attr),
     .parse = parse, .infer = infer, .eval = eval, .print = print, .emit_call = emit_call,
-    .kernels = copy_rows_kernels, .n_kernels = 1,
+    .kernels = kernels, .n_kernels = COUNT(kernels),
 };

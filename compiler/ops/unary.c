@@ -2,6 +2,7 @@
 /* unary - the element-wise operators of one input: the rows of runtime/unary.def. */
 #include "ops/unary.h"
 
+#include "ops/blocks.h"
 #include "ops/common.h"
 
 static const char *const names[] = {
@@ -59,11 +60,17 @@ static void fill(const struct node *n, void *params)
 
 static const struct field fields[] = {
     PARAM_ENUM(resc_unary, op, names), PARAM_SIZE(resc_unary, len),
-    PARAM_FLOAT(resc_unary, alpha), PARAM_FLOAT(resc_unary, beta),
+    PARAM_FLOAT(resc_unary, alpha), PARAM_FLOAT(resc_unary, beta), BLOCKS_FIELDS(resc_unary),
 };
 
+static void place(const struct node *n, const struct layout *const *in, const struct layout *out,
+                  void *params)
+{
+    blocks_place(n, in, out, &((struct resc_unary *)params)->map);
+}
+
 static const struct params params = {
-    "resc_unary", sizeof(struct resc_unary), fields, COUNT(fields), fill,
+    "resc_unary", sizeof(struct resc_unary), fields, COUNT(fields), fill, place,
 };
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
@@ -93,7 +100,9 @@ static void print(const struct node *n, FILE *out)
 static const struct kernel kernels[] = {
     { .fn = "resc_neg_i64", .file = "neg_i64.c", .match = match_i64, .in_place = 1 << 0 },
     { .fn = "resc_neg_i32", .file = "neg_i32.c", .match = match_i32, .in_place = 1 << 0 },
-    { .fn = "resc_unary_f32", .file = "unary_f32.c", .in_place = 1 << 0 },
+    { .fn = "resc_unary_f32_c16", .file = "unary_f32_c16.c", .family = FAMILY_NATIVE,
+      .match = blocks_unary, .in_place = 1 << 0, .in = LAYOUT_C16, .out = LAYOUT_C16 },
+    { .fn = "resc_unary_f32", .file = "unary_f32.c", .match = match_f32, .in_place = 1 << 0 },
 };
 
 #define UNARY(sym, onnx, first, last, alpha, beta, y) \

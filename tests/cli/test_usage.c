@@ -6,9 +6,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-static const char *const commands[] = { "compile", "check", "inspect", "verify", "run", "ops",
-                                        "help" };
-static const char *const topics[] = { "passes", "weights", "api", "warnings" };
+static const char *const commands[] = { "compile", "check", "inspect", "verify", "run", "bench",
+                                        "ops", "help" };
+static const char *const topics[] = { "passes", "plan", "weights", "api", "warnings" };
 
 Test(usage, wrong_usage_exits_with_2_and_says_what_was_meant)
 {
@@ -39,7 +39,7 @@ Test(usage, wrong_usage_exits_with_2_and_says_what_was_meant)
         { "compile a.onnx -D N=0", "wanted DIM=N" },
         { "compile a.onnx -D N=4x", "wanted DIM=N" },
         { "compile a.onnx -D N=99999999999999999999", "wanted DIM=N" },
-        { "compile a.onnx --kernels=fast", "wanted auto, blas or ref" },
+        { "compile a.onnx --kernels=fast", "wanted auto, native, blas or ref" },
         { "compile a.onnx --weights=extern", "wanted auto, inline, incbin or FILE.bin" },
         { "compile a.onnx --disable-pass=fuse_ad", "did you mean 'fuse_add'?" },
         { "compile a.onnx --print-after=nothing", "unknown pass 'nothing'" },

@@ -89,7 +89,7 @@ const char *form_text(const struct e2e *e, const struct form *f)
 
     return arena_printf(e->arena, "%s: %s, weights %s, kernels %s, -O%d", e->name,
                         f->bundle ? "bundled" : "linked", weights[f->weights],
-                        f->family == FAMILY_REF ? "ref" : "blas", f->level);
+                        f->kernels == KERNELS_REF ? "ref" : "blas", f->level);
 }
 
 bool e2e_compile(const struct e2e *e, const struct form *f)
@@ -99,7 +99,7 @@ bool e2e_compile(const struct e2e *e, const struct form *f)
     struct compile_options opt = compile_defaults(e->onnx);
 
     opt.passes.level = f->level;
-    opt.plan.family = f->family;
+    opt.plan.kernels = f->kernels;
     opt.emit.c_path = arena_printf(a, "%s/%s.c", e->dir, e->name);
     opt.emit.prefix = e->name;
     opt.emit.weights = f->weights;
@@ -119,7 +119,7 @@ const char *compile_flags(const struct e2e *e, const struct form *f)
 
 const char *link_flags(const struct e2e *e, const struct form *f)
 {
-    const char *blas = f->bundle && f->family == FAMILY_REF ? "" : RESC_BLAS_LIBS;
+    const char *blas = f->bundle && f->kernels == KERNELS_REF ? "" : RESC_BLAS_LIBS;
 
     return f->bundle ? arena_printf(e->arena, "%s -lm", blas) :
            arena_printf(e->arena, "'%s' %s -lm", getenv("RESC_RT_LIB"), blas);

@@ -5,6 +5,7 @@
 #define RESC_TESTS_E2E_PROGRAM_H
 
 #include "codegen/emit.h"
+#include "codegen/plan.h"
 #include "models.h"
 #include "ops/op.h"
 
@@ -21,7 +22,7 @@ struct e2e {
 struct form {
     bool bundle, with_main;
     enum weights_form weights;
-    enum family family;
+    enum kernels kernels;
     int level; /* -O */
 };
 

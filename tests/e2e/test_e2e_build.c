@@ -20,7 +20,7 @@ static struct form form_of(int i)
 {
     return (struct form){
         .bundle = i % 2, .weights = (enum weights_form)(WEIGHTS_INLINE + i / 2 % 3),
-        .family = i / 6 % 2 ? FAMILY_BLAS : FAMILY_REF, .level = i / 12 % 2, .with_main = true,
+        .kernels = i / 6 % 2 ? KERNELS_BLAS : KERNELS_REF, .level = i / 12 % 2, .with_main = true,
     };
 }
 
@@ -67,7 +67,7 @@ Test(e2e_build, objects)
         struct process p;
 
         for (int i = 0; i < 4; i++) {
-            const struct form f = { .bundle = i % 2, .family = i / 2 ? FAMILY_BLAS : FAMILY_REF,
+            const struct form f = { .bundle = i % 2, .kernels = i / 2 ? KERNELS_BLAS : KERNELS_REF,
                                     .level = 1 };
 
             cr_assert(e2e_compile(&e, &f));
@@ -94,7 +94,7 @@ Test(e2e_build, header_as_cpp)
 
         for (int i = 0; i < 2; i++) {
             const struct form f = { .weights = i ? WEIGHTS_FILE : WEIGHTS_AUTO,
-                                    .family = FAMILY_REF, .level = 1 };
+                                    .kernels = KERNELS_REF, .level = 1 };
 
             cr_assert(e2e_compile(&e, &f));
             for (int c = 0; c < 2; c++)
@@ -118,7 +118,7 @@ Test(e2e_build, sanitizers)
         for (int i = 0; i < 4; i++) {
             const struct form f = {
                 .bundle = true, .weights = i % 2 ? WEIGHTS_INLINE : WEIGHTS_INCBIN, .with_main = true,
-                .family = i / 2 ? FAMILY_BLAS : FAMILY_REF, .level = i % 2,
+                .kernels = i / 2 ? KERNELS_BLAS : KERNELS_REF, .level = i % 2,
             };
             const char *cc = compilers[(i + k) % 2];
 
@@ -139,7 +139,7 @@ Test(e2e_build, bundled_without_blas)
 
     for (int k = 0; k < 3; k++) {
         struct e2e e = e2e_new(e2e_model_named(names[k]));
-        const struct form f = { .bundle = true, .with_main = true, .family = FAMILY_BLAS, .level = 1 };
+        const struct form f = { .bundle = true, .with_main = true, .kernels = KERNELS_BLAS, .level = 1 };
         struct process p;
 
         cr_assert(e2e_compile(&e, &f));

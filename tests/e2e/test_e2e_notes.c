@@ -14,10 +14,10 @@
 #include <string.h>
 
 static const struct form forms[] = {
-    { .bundle = true, .with_main = true, .family = FAMILY_REF, .level = 0 },
-    { .bundle = true, .with_main = true, .family = FAMILY_REF, .level = 1 },
-    { .bundle = true, .with_main = true, .family = FAMILY_BLAS, .level = 0 },
-    { .bundle = true, .with_main = true, .family = FAMILY_BLAS, .level = 1 },
+    { .bundle = true, .with_main = true, .kernels = KERNELS_REF, .level = 0 },
+    { .bundle = true, .with_main = true, .kernels = KERNELS_REF, .level = 1 },
+    { .bundle = true, .with_main = true, .kernels = KERNELS_BLAS, .level = 0 },
+    { .bundle = true, .with_main = true, .kernels = KERNELS_BLAS, .level = 1 },
 };
 enum { N_FORMS = sizeof forms / sizeof *forms };
 

@@ -68,7 +68,7 @@ Test(e2e_symbols, bundled)
 
         for (int i = 0; i < 8; i++) {
             const struct form f = {
-                .bundle = true, .family = i % 2 ? FAMILY_BLAS : FAMILY_REF, .level = 1,
+                .bundle = true, .kernels = i % 2 ? KERNELS_BLAS : KERNELS_REF, .level = 1,
                 .weights = i / 2 % 2 ? WEIGHTS_FILE : i / 4 ? WEIGHTS_INCBIN : WEIGHTS_INLINE,
             };
 
@@ -76,7 +76,7 @@ Test(e2e_symbols, bundled)
             cr_assert(shell(e.arena, &p, "cd %s && %s -std=c99 -O1 -fno-pie %s -c %s.c -o m.o && nm m.o",
                             e.dir, compilers[(i / 4 + k) % 2], compile_flags(&e, &f), e.name));
             check_symbols(&e, &f, arena_strdup(e.arena, p.out));
-            if (f.family == FAMILY_REF)
+            if (f.kernels == KERNELS_REF)
                 cr_assert_not(strstr(p.out, "cblas"), "%s needs BLAS", form_text(&e, &f));
         }
         e2e_end(&e);
@@ -88,7 +88,7 @@ Test(e2e_symbols, linked)
 {
     for (int k = 0; k < n_e2e_models; k++) {
         struct e2e e = e2e_new(&e2e_models[k]);
-        const struct form f = { .family = FAMILY_BLAS, .level = 1 };
+        const struct form f = { .kernels = KERNELS_BLAS, .level = 1 };
         struct process p;
 
         cr_assert(e2e_compile(&e, &f));

@@ -84,12 +84,12 @@ static void check(const struct form *f, const char *cc_flags, const char *before
 
 Test(e2e_threads, linked)
 {
-    check(&(struct form){ .family = FAMILY_BLAS, .level = 1 }, "", "");
+    check(&(struct form){ .kernels = KERNELS_BLAS, .level = 1 }, "", "");
 }
 
 Test(e2e_threads, bundled)
 {
-    check(&(struct form){ .bundle = true, .family = FAMILY_BLAS, .level = 1 }, "", "");
+    check(&(struct form){ .bundle = true, .kernels = KERNELS_BLAS, .level = 1 }, "", "");
 }
 
 /* BLAS is not built for the sanitizer, so without it.  Addresses are not
@@ -106,7 +106,7 @@ Test(e2e_threads, under_thread_sanitizer)
     if (randomised && process_run(a, dir, (const char *[]){ "./a.out", NULL }, NULL, 60).status != 0)
         printf("skipped: no ThreadSanitizer here: %s\n", probe.err);
     else
-        check(&(struct form){ .bundle = true, .family = FAMILY_REF, .level = 1 }, "-fsanitize=thread",
+        check(&(struct form){ .bundle = true, .kernels = KERNELS_REF, .level = 1 }, "-fsanitize=thread",
               randomised ? "" : "setarch -R");
     folder_remove(dir);
     arena_free(a);

@@ -56,7 +56,77 @@ RESC_INLINE float resc_act_f32(struct resc_act act, float x)
     return x;
 }
 
-/* resc_conv2d.h - convolution (ONNX Conv), float32, NCHW.
+/* resc_c16.h - the layout of the native kernels: channels in blocks of 16.
+ *
+ * A tensor [n, c, h, w] is stored as [n, blocks, top + h + bottom,
+ * left + w + right, 16], where blocks = (c + 15) / 16.  Channel k of a pixel
+ * is lane k % 16 of block k / 16.  Around each plane lies a halo, which holds
+ * zeros: who writes the tensor writes its halo, so that no kernel that reads
+ * needs branches at the edges.  Lanes of the last block beyond c hold finite
+ * numbers that nothing depends on: weights for them are 0. */
+
+enum { RESC_LANES = 16 };
+
+/* Around each plane: top, left, bottom, right, in pixels. */
+struct resc_halo {
+    int top, left, bottom, right;
+};
+
+RESC_INLINE ptrdiff_t resc_c16_blocks(ptrdiff_t channels)
+{
+    return (channels + RESC_LANES - 1) / RESC_LANES;
+}
+
+/* Floats from a pixel to the one below it. */
+RESC_INLINE ptrdiff_t resc_c16_row(struct resc_halo halo, ptrdiff_t w)
+{
+    return (halo.left + w + halo.right) * RESC_LANES;
+}
+
+/* Floats from a block of channels to the next one. */
+RESC_INLINE ptrdiff_t resc_c16_block(struct resc_halo halo, ptrdiff_t h, ptrdiff_t w)
+{
+    return (halo.top + h + halo.bottom) * resc_c16_row(halo, w);
+}
+
+/* Floats from the start of a block to the pixel (0, 0) inside of the halo. */
+RESC_INLINE ptrdiff_t resc_c16_first(struct resc_halo halo, ptrdiff_t w)
+{
+    return halo.top * resc_c16_row(halo, w) + halo.left * RESC_LANES;
+}
+
+/* Clears the halo of one block of channels beside its rows [from, to), above the
+ * first one and below the last one. */
+RESC_INLINE void resc_c16_clear_rows(struct resc_halo halo, ptrdiff_t h, ptrdiff_t w,
+                                     ptrdiff_t from, ptrdiff_t to, float *block)
+{
+    const ptrdiff_t row = resc_c16_row(halo, w);
+    const ptrdiff_t left = halo.left * RESC_LANES, inner = w * RESC_LANES;
+    float *y = block + (halo.top + from) * row;
+
+    if (from == 0)
+        for (ptrdiff_t i = 0; i < halo.top * row; i++)
+            block[i] = 0.0f;
+    if (left + inner < row || left > 0)
+        for (ptrdiff_t v = from; v < to; v++, y += row) {
+            for (ptrdiff_t i = 0; i < left; i++)
+                y[i] = 0.0f;
+            for (ptrdiff_t i = left + inner; i < row; i++)
+                y[i] = 0.0f;
+        }
+    y = block + (halo.top + h) * row;
+    if (to == h)
+        for (ptrdiff_t i = 0; i < halo.bottom * row; i++)
+            y[i] = 0.0f;
+}
+
+/* Clears the halo of one block of channels. */
+RESC_INLINE void resc_c16_clear_halo(struct resc_halo halo, ptrdiff_t h, ptrdiff_t w, float *block)
+{
+    resc_c16_clear_rows(halo, h, w, 0, h, block);
+}
+
+/* resc_conv2d.h - convolution (ONNX Conv), float32.
  *
  *     y = act(conv(x, w) + b + add)
  *
@@ -73,7 +143,14 @@ struct resc_conv2d {
     int groups;        /* divides ic and oc */
     int block;         /* output pixels that im2col gathers at a time: the size of scratch */
     struct resc_act act;
+    struct resc_halo x_halo, add_halo, y_halo; /* of the kernels in blocks of 16 channels */
 };
+
+/* How much of a padded input `out` windows see, in one dimension. */
+RESC_INLINE ptrdiff_t resc_conv2d_reach(int out, int stride, int kernel, int dilation)
+{
+    return (ptrdiff_t)(out - 1) * stride + (ptrdiff_t)(kernel - 1) * dilation + 1;
+}
 
 /* b [oc] and add (shaped as y) may be NULL; add may be y, nothing else may
  * overlap y.  scratch is as large as the kernel's row in the compiler says,
@@ -83,11 +160,12 @@ struct resc_conv2d {
     const float *add, float *y, void *scratch
 
 /* resc_pool2d.h - pooling (ONNX MaxPool, AveragePool, GlobalMaxPool,
- * GlobalAveragePool), float32, NCHW.
+ * GlobalAveragePool), float32.
  *
  * A plane is one channel of one image.  A 1-D pool is one of height 1.  A
  * window may reach beyond the padding below and to the right (ceil_mode):
- * what it finds there counts as nothing. */
+ * what it finds there counts as nothing.  The kernels ..._c16 take blocks of 16
+ * channels (resc_c16.h), each of which is a plane. */
 
 #include <stdint.h>
 
@@ -101,11 +179,14 @@ struct resc_pool2d {
     int pt, pl, pb, pr; /* padding, not negative */
     int count_pad;      /* average: divide by the taps inside of x and padding, not of x alone */
     int by_columns;     /* indices: count down the columns of a plane, not along the rows */
+    struct resc_halo x_halo, y_halo; /* ..._c16 */
 };
 
 struct resc_global_pool {
     int planes;
     ptrdiff_t len; /* elements a plane, at least 1 */
+    int h, w;      /* ..._c16: the same, apart */
+    struct resc_halo x_halo, y_halo;
 };
 
 enum { RESC_MAXPOOL_REACH = 512 }; /* of resc_maxpool2d_f32_rows */

@@ -103,13 +103,13 @@ static const struct golden {
     const char *name;
     void (*build)(struct model *m);
     bool bundle, with_main;
-    enum family family;
+    enum kernels kernels;
     enum weights_form weights;
 } goldens[] = {
-    { "residual", residual, .family = FAMILY_BLAS },
-    { "residual_bundle", residual, .bundle = true, .with_main = true, .family = FAMILY_REF },
-    { "interface_names", interface_names, .family = FAMILY_BLAS },
-    { "weights_file", residual, .family = FAMILY_BLAS, .weights = WEIGHTS_FILE },
+    { "residual", residual, .kernels = KERNELS_BLAS },
+    { "residual_bundle", residual, .bundle = true, .with_main = true, .kernels = KERNELS_REF },
+    { "interface_names", interface_names, .kernels = KERNELS_BLAS },
+    { "weights_file", residual, .kernels = KERNELS_BLAS, .weights = WEIGHTS_FILE },
 };
 
 static void compare(struct arena *a, const char *got_path, const char *name, struct diag *d)
@@ -140,7 +140,7 @@ Test(golden, files)
     for (size_t i = 0; i < sizeof(goldens) / sizeof(*goldens); i++) {
         const struct golden *gold = &goldens[i];
 
-        if (gold->family == FAMILY_BLAS && !RESC_HAVE_BLAS) {
+        if (gold->kernels == KERNELS_BLAS && !RESC_HAVE_BLAS) {
             fprintf(stderr, "skipped: %s: resc is built without BLAS\n", gold->name);
             continue;
         }
@@ -157,7 +157,7 @@ Test(golden, files)
         cr_assert(model_write(m, onnx));
         struct compile_options opt = compile_defaults(onnx);
 
-        opt.plan.family = gold->family;
+        opt.plan.kernels = gold->kernels;
         opt.emit.c_path = arena_printf(a, "%s/%s.c", dir, gold->name);
         opt.emit.prefix = gold->name;
         opt.emit.bundle = gold->bundle;

@@ -44,13 +44,15 @@ static int out_size(int in, int begin, int end, int kernel, int stride, int dila
     return slack < 0 ? 0 : slack / stride + 1;
 }
 
+/* Many pixels of few channels, or the other way round. */
 static struct pool_case random_case(struct rng *r)
 {
+    const bool wide = rng_between(r, 0, 1);
     struct pool_case c;
 
     do {
-        c = (struct pool_case){ .n = rng_between(r, 1, 2), .c = rng_between(r, 1, 4) };
-        c.ih = rng_between(r, 1, 14), c.iw = rng_between(r, 1, 60);
+        c = (struct pool_case){ .n = rng_between(r, 1, 2), .c = rng_between(r, 1, wide ? 4 : 40) };
+        c.ih = rng_between(r, 1, 14), c.iw = rng_between(r, 1, wide ? 60 : 15);
         c.kh = rng_between(r, 1, 4), c.kw = rng_between(r, 1, 6);
         c.sh = rng_between(r, 1, 3), c.sw = rng_between(r, 1, 3);
         c.dh = rng_between(r, 1, 2), c.dw = rng_between(r, 1, 3);
@@ -79,8 +81,9 @@ static struct node *build_pool(struct graph *g, const struct op *op, int shape, 
     return n;
 }
 
-static struct node *build_max(struct graph *g, int shape, struct rng *r)
+static struct node *build_max(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
 {
+    (void)aim;
     struct node *n = build_pool(g, &op_max_pool, shape, r);
     struct value *out[] = { n->out[0], subject_value(g, "indices", n->out[0]->shape) };
 
@@ -95,8 +98,9 @@ static struct node *build_max(struct graph *g, int shape, struct rng *r)
     return n;
 }
 
-static struct node *build_average(struct graph *g, int shape, struct rng *r)
+static struct node *build_average(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
 {
+    (void)aim;
     return build_pool(g, &op_average_pool, shape, r);
 }
 
@@ -146,13 +150,15 @@ static void call_resc_maxpool2d_f32_indices(const void *params,
 
 KERNEL_CALL(resc_maxpool2d_f32_rows, in[0], y)
 KERNEL_CALL(resc_maxpool2d_f32_ref, in[0], y)
+KERNEL_CALL(resc_maxpool2d_f32_c16, in[0], y)
+KERNEL_CALL(resc_avgpool2d_f32_c16, in[0], y)
 KERNEL_CALL(resc_avgpool2d_f32_rows, in[0], y)
 KERNEL_CALL(resc_avgpool2d_f32_ref, in[0], y)
 
 static const struct kernel_call max_calls[] = {
     { "resc_maxpool2d_f32_indices", call_resc_maxpool2d_f32_indices },
     { "resc_maxpool2d_f32_rows", call_resc_maxpool2d_f32_rows },
-    { "resc_maxpool2d_f32_ref", call_resc_maxpool2d_f32_ref },
+    KERNEL_ROW(resc_maxpool2d_f32_ref), KERNEL_ROW(resc_maxpool2d_f32_c16),
 };
 
 const struct subject subject_max_pool = {
@@ -163,7 +169,7 @@ const struct subject subject_max_pool = {
 
 static const struct kernel_call average_calls[] = {
     { "resc_avgpool2d_f32_rows", call_resc_avgpool2d_f32_rows },
-    { "resc_avgpool2d_f32_ref", call_resc_avgpool2d_f32_ref },
+    KERNEL_ROW(resc_avgpool2d_f32_ref), KERNEL_ROW(resc_avgpool2d_f32_c16),
 };
 
 const struct subject subject_average_pool = {
@@ -181,21 +187,24 @@ enum { N_GLOBAL = COUNT(global_cases) };
 static struct node *build_global(struct graph *g, const struct op *op, int shape, struct rng *r)
 {
     const int n = shape < N_GLOBAL ? global_cases[shape][0] : rng_between(r, 1, 3);
-    const int c = shape < N_GLOBAL ? global_cases[shape][1] : rng_between(r, 1, 5);
-    const int len = shape < N_GLOBAL ? global_cases[shape][2] : rng_between(r, 1, 300);
-    struct value *in[] = { subject_value(g, "x", shape_of(n, c, len)) };
-    struct value *out = subject_value(g, "y", shape_of(n, c, 1));
+    const int c = shape < N_GLOBAL ? global_cases[shape][1] : rng_between(r, 1, 40);
+    const int len = shape < N_GLOBAL ? global_cases[shape][2] : rng_between(r, 1, 100);
+    const int h = shape < N_GLOBAL ? 1 : rng_between(r, 0, 4); /* 0: of rank 3 */
+    struct value *in[] = { subject_value(g, "x", h ? shape_of(n, c, h, len) : shape_of(n, c, len)) };
+    struct value *out = subject_value(g, "y", h ? shape_of(n, c, 1, 1) : shape_of(n, c, 1));
 
     return graph_append(g, op, "pool", 1, in, 1, &out);
 }
 
-static struct node *build_global_max(struct graph *g, int shape, struct rng *r)
+static struct node *build_global_max(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
 {
+    (void)aim;
     return build_global(g, &op_global_max_pool, shape, r);
 }
 
-static struct node *build_global_average(struct graph *g, int shape, struct rng *r)
+static struct node *build_global_average(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
 {
+    (void)aim;
     return build_global(g, &op_global_average_pool, shape, r);
 }
 
@@ -229,9 +238,11 @@ static void define_global_average(const void *params, const float *const in[SUBJ
 
 KERNEL_CALL(resc_global_maxpool_f32, in[0], y)
 KERNEL_CALL(resc_global_avgpool_f32, in[0], y)
+KERNEL_CALL(resc_global_maxpool_f32_c16, in[0], y)
+KERNEL_CALL(resc_global_avgpool_f32_c16, in[0], y)
 
 static const struct kernel_call global_max_calls[] = {
-    { "resc_global_maxpool_f32", call_resc_global_maxpool_f32 },
+    KERNEL_ROW(resc_global_maxpool_f32), KERNEL_ROW(resc_global_maxpool_f32_c16),
 };
 
 const struct subject subject_global_max_pool = {
@@ -247,7 +258,7 @@ static double one_rounding(const struct node *n)
 }
 
 static const struct kernel_call global_average_calls[] = {
-    { "resc_global_avgpool_f32", call_resc_global_avgpool_f32 },
+    KERNEL_ROW(resc_global_avgpool_f32), KERNEL_ROW(resc_global_avgpool_f32_c16),
 };
 
 const struct subject subject_global_average_pool = {

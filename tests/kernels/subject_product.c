@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+typedef struct value *input_fn(struct graph *g, const char *name, struct shape s);
+
 enum c_form { C_FULL, C_ROW, C_COLUMN, C_SCALAR, C_LIST, N_C_FORMS };
 
 struct gemm_case {
@@ -68,13 +70,25 @@ static struct shape c_shape(const struct gemm_case *c)
     }
 }
 
-static struct node *build_gemm(struct graph *g, int shape, struct rng *r)
+static bool is_native(const struct kernel *aim)
 {
-    const struct gemm_case c = shape < N_GEMM ? gemm_cases[shape] : random_gemm(r);
+    return aim && aim->family == FAMILY_NATIVE;
+}
+
+static struct node *build_gemm(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
+{
+    struct gemm_case c = shape < N_GEMM ? gemm_cases[shape] : random_gemm(r);
+    input_fn *const weights = shape < N_GEMM || is_native(aim) || rng_between(r, 0, 1)
+                            ? subject_constant : subject_value;
+
+    if (is_native(aim) && !rng_one_in(r, 8)) { /* as the last layer of a network */
+        c.trans_a = 0;
+        c.c = c.c == C_SCALAR ? C_SCALAR : C_LIST;
+    }
     struct value *in[] = {
         subject_value(g, "a", c.trans_a ? shape_of(c.k, c.m) : shape_of(c.m, c.k)),
-        subject_value(g, "b", c.trans_b ? shape_of(c.n, c.k) : shape_of(c.k, c.n)),
-        subject_value(g, "c", c_shape(&c)),
+        weights(g, "b", c.trans_b ? shape_of(c.n, c.k) : shape_of(c.k, c.n)),
+        weights(g, "c", c_shape(&c)),
     };
     struct value *out = subject_value(g, "y", shape_of(c.m, c.n));
     struct node *n = graph_append(g, &op_gemm, "gemm", 3, in, 1, &out);
@@ -98,10 +112,11 @@ static void gemm_absolute(struct node *n)
 
 KERNEL_CALL(resc_gemm_f32_blas, in[0], in[1], in[2], y)
 KERNEL_CALL(resc_gemm_f32_ref, in[0], in[1], in[2], y)
+KERNEL_CALL(resc_gemm_f32_native, in[0], in[1], in[2], y)
 
 static const struct kernel_call gemm_calls[] = {
-    { "resc_gemm_f32_blas", call_resc_gemm_f32_blas },
-    { "resc_gemm_f32_ref", call_resc_gemm_f32_ref },
+    KERNEL_ROW(resc_gemm_f32_blas), KERNEL_ROW(resc_gemm_f32_ref),
+    KERNEL_ROW(resc_gemm_f32_native),
 };
 
 const struct subject subject_gemm = {
@@ -139,7 +154,7 @@ static struct mat_mul_case random_mat_mul(struct rng *r)
     const int a_one = rng_between(r, 0, 1), b_one = rng_between(r, 0, 1);
 
     return (struct mat_mul_case){
-        3, rng_between(r, 2, 3) == 2 ? 2 : 3, { a_one ? 1 : batch, rng_between(r, 1, 20), k },
+        3, rng_between(r, 0, 2) ? 2 : 3, { a_one ? 1 : batch, rng_between(r, 1, 20), k },
         { b_one ? 1 : batch, k, rng_between(r, 1, 20) },
     };
 }
@@ -154,13 +169,15 @@ static struct shape list_shape(int rank, const int *dim)
 }
 
 /* infer() gives the result's shape. */
-static struct node *build_mat_mul(struct graph *g, int shape, struct rng *r)
+static struct node *build_mat_mul(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
 {
     const struct mat_mul_case c = shape < N_MAT_MUL ? mat_mul_cases[shape] : random_mat_mul(r);
+    input_fn *const weights = shape < N_MAT_MUL || is_native(aim) || rng_between(r, 0, 1)
+                            ? subject_constant : subject_value;
     const int skip = 3 - c.b_rank > 0 && shape >= N_MAT_MUL ? 1 : 0; /* random, of rank 2 */
     struct value *in[] = {
         subject_value(g, "a", list_shape(c.a_rank, c.a)),
-        subject_value(g, "b", list_shape(c.b_rank, c.b + skip)),
+        weights(g, "b", list_shape(c.b_rank, c.b + skip)),
     };
     struct value *out = subject_value(g, "y", shape_scalar());
     struct node *n = graph_append(g, &op_mat_mul, "matmul", 2, in, 1, &out);
@@ -176,10 +193,11 @@ static double mat_mul_terms(const struct node *n)
 
 KERNEL_CALL(resc_matmul_f32_blas, in[0], in[1], y)
 KERNEL_CALL(resc_matmul_f32_ref, in[0], in[1], y)
+KERNEL_CALL(resc_matmul_f32_native, in[0], in[1], y)
 
 static const struct kernel_call mat_mul_calls[] = {
-    { "resc_matmul_f32_blas", call_resc_matmul_f32_blas },
-    { "resc_matmul_f32_ref", call_resc_matmul_f32_ref },
+    KERNEL_ROW(resc_matmul_f32_blas), KERNEL_ROW(resc_matmul_f32_ref),
+    KERNEL_ROW(resc_matmul_f32_native),
 };
 
 const struct subject subject_mat_mul = {

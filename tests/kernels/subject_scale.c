@@ -18,15 +18,16 @@ static const struct shape *shapes(int i)
 }
 enum { N_SHAPES = 7 };
 
-static struct node *build(struct graph *g, int shape, struct rng *r)
+static struct node *build(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
 {
+    (void)aim;
     const struct shape *fixed = shapes(shape);
-    const struct shape x = fixed ? *fixed : shape_of(rng_between(r, 1, 3), rng_between(r, 1, 5),
-                                                     rng_between(r, 1, 9), rng_between(r, 1, 40));
+    const struct shape x = fixed ? *fixed : shape_of(rng_between(r, 1, 3), rng_between(r, 1, 40),
+                                                     rng_between(r, 1, 9), rng_between(r, 1, 15));
     const int64_t c = x.rank > 1 ? x.dim[1] : 1;
     struct value *in[] = {
-        subject_value(g, "x", x), subject_value(g, "scale", shape_of(c)),
-        subject_value(g, "shift", shape_of(c)),
+        subject_value(g, "x", x), subject_constant(g, "scale", shape_of(c)),
+        subject_constant(g, "shift", shape_of(c)),
     };
     struct value *out = subject_value(g, "y", x);
 
@@ -52,9 +53,10 @@ static double terms(const struct node *n)
 }
 
 KERNEL_CALL(resc_scale_shift_f32, in[0], in[1], in[2], y)
+KERNEL_CALL(resc_scale_shift_f32_c16, in[0], in[1], in[2], y)
 
 static const struct kernel_call calls[] = {
-    { "resc_scale_shift_f32", call_resc_scale_shift_f32 },
+    KERNEL_ROW(resc_scale_shift_f32), KERNEL_ROW(resc_scale_shift_f32_c16),
 };
 
 const struct subject subject_scale_shift = {

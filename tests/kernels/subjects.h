@@ -5,8 +5,8 @@
 
 #include "kernel_check.h"
 
-extern const struct subject subject_average_pool, subject_conv, subject_gemm,
+extern const struct subject subject_average_pool, subject_binary, subject_conv, subject_gemm,
     subject_global_average_pool, subject_global_max_pool, subject_mat_mul, subject_max_pool,
-    subject_scale_shift;
+    subject_reorder, subject_scale_shift, subject_unary;
 
 #endif

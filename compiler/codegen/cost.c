@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codegen/cost.h"
+
+#define CALL_US 0.3
+#define ACTIVATION_BYTES_A_US 20e3
+#define WEIGHT_BYTES_A_US 12e3
+#define REORDER_BYTES_A_US 6e3
+#define ELEMENTS_A_NS 2.0 /* of steps that multiply nothing */
+
+/* Thousand millions of multiply-adds a second. */
+static double rate_of(const struct kernel *k)
+{
+    static const double rates[] = {
+        [FAMILY_REF] = 0.5, [FAMILY_BLAS] = 35, [FAMILY_NATIVE] = 50,
+    };
+
+    return k->rate > 0 ? k->rate : rates[k->family];
+}
+
+static double bytes_of(const struct value *v)
+{
+    return v ? (double)value_size(v) : 0;
+}
+
+double cost_kernel(const struct node *n, const struct kernel *k)
+{
+    const double work = k->work ? k->work(n) : n->op->macs ? n->op->macs(n) : 0;
+    double activations = 0, weights = 0, elements = 0;
+
+    for (int i = 0; i < n->n_in; i++)
+        if (n->in[i] && n->in[i]->data)
+            weights += bytes_of(n->in[i]) * (k->growth > 0 ? k->growth : 1);
+        else
+            activations += bytes_of(n->in[i]);
+    for (int i = 0; i < n->n_out; i++) {
+        activations += bytes_of(n->out[i]);
+        elements += n->out[i] ? (double)shape_len(&n->out[i]->shape) : 0;
+    }
+    return CALL_US + (work > 0 ? work / rate_of(k) : elements / ELEMENTS_A_NS) / 1000 +
+           activations / ACTIVATION_BYTES_A_US + weights / WEIGHT_BYTES_A_US;
+}
+
+double cost_reorder(const struct value *v)
+{
+    return CALL_US + 2 * bytes_of(v) / REORDER_BYTES_A_US;
+}

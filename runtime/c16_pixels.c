@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+/* c16_pixels - which tile comes when. */
+#include "resc_c16_pixels.h"
+
+/* Floats of weights, and of input, that are to stay in the second-level cache;
+ * so many items that threads get equal shares, unless they get smaller than so
+ * many multiply-adds; multiply-adds that are worth threads. */
+enum { PIXELS_CHUNK = 32 << 10, PIXELS_BAND = 48 << 10, PIXELS_ITEMS = 48 };
+static const double pixels_of_item = 5e5, pixels_worth_threads = 1e6;
+
+struct pixels_cut {
+    resc_c16_tile_fn *tile;
+    ptrdiff_t pixels, tiles, bands, chunks;
+    ptrdiff_t size, larger; /* pixels of a tile; the first `larger` tiles have one more */
+    double work; /* multiply-adds */
+    int weights_first; /* all bands of a chunk before the next chunk, or all chunks of a band */
+};
+
+static ptrdiff_t pixels_parts(ptrdiff_t all, ptrdiff_t most)
+{
+    return most > 0 && all > most ? (all + most - 1) / most : 1;
+}
+
+/* The order that reads fewer bytes from beyond the second-level cache. */
+static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
+{
+    const ptrdiff_t weights = s->blocks * s->tile.w_block;
+    struct pixels_cut c = { 0 };
+    int most;
+
+    c.tile = resc_c16_tile(&most);
+    c.pixels = s->n * s->oh * s->ow;
+    c.tiles = (c.pixels + most - 1) / most;
+
+    c.size = c.tiles ? c.pixels / c.tiles : 0;
+    c.larger = c.pixels - c.tiles * c.size;
+    c.work = (double)c.pixels * (double)(s->groups * weights);
+
+    const ptrdiff_t input = c.pixels * s->x_pixel;
+    const ptrdiff_t chunks = pixels_parts(weights, PIXELS_CHUNK);
+
+    c.bands = pixels_parts(input, PIXELS_BAND);
+    c.chunks = chunks < s->blocks ? chunks : s->blocks;
+    c.weights_first = c.bands == 1 || c.chunks == 1 ||
+                      c.chunks * input + weights <= c.bands * weights + input;
+    if (c.weights_first) {
+        const double most_items = c.work / pixels_of_item;
+        const ptrdiff_t items = most_items < PIXELS_ITEMS ? (ptrdiff_t)most_items : PIXELS_ITEMS;
+        const ptrdiff_t bands = pixels_parts(items, c.chunks * s->groups);
+
+        c.bands = c.bands < bands ? bands : c.bands;
+    }
+    if (c.bands > c.tiles)
+        c.bands = c.tiles;
+    return c;
+}
+
+/* Tiles first to last - 1, for `blocks` blocks of output channels. */
+static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut *c,
+                        ptrdiff_t first, ptrdiff_t last, ptrdiff_t blocks, const float *x,
+                        const float *w, const float *bias, const float *add, float *y)
+{
+    const ptrdiff_t y_down = resc_c16_row(s->y_halo, s->ow);
+    const ptrdiff_t add_down = resc_c16_row(s->add_halo, s->ow);
+    const float *xs[RESC_TILE_PIXELS_MAX], *adds[RESC_TILE_PIXELS_MAX];
+    float *ys[RESC_TILE_PIXELS_MAX];
+    const ptrdiff_t pixel = first * c->size + (first < c->larger ? first : c->larger);
+    ptrdiff_t column = pixel % s->ow, row = pixel / s->ow % s->oh, image = pixel / s->ow / s->oh;
+
+    for (ptrdiff_t t = first; t < last; t++) {
+        const int count = (int)(c->size + (t < c->larger));
+
+        for (int i = 0; i < count; i++) {
+            xs[i] = x + image * s->x_image + row * s->x_down + column * s->x_right;
+            ys[i] = y + image * s->y_image + row * y_down + column * RESC_LANES;
+            if (add)
+                adds[i] = add + image * s->add_image + row * add_down + column * RESC_LANES;
+            if (++column == s->ow) {
+                column = 0;
+                if (++row == s->oh)
+                    row = 0, image++;
+            }
+        }
+        c->tile(&s->tile, count, blocks, xs, w, bias, add ? adds : NULL, ys);
+    }
+}
+
+static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut *c,
+                        ptrdiff_t item, const float *x, const float *w, const float *bias,
+                        const float *add, float *y)
+{
+    const ptrdiff_t outer = item / (c->bands * c->chunks), inner = item % (c->bands * c->chunks);
+    const ptrdiff_t band = c->weights_first ? inner % c->bands : inner / c->chunks;
+    const ptrdiff_t chunk = c->weights_first ? inner / c->bands : inner % c->chunks;
+    const ptrdiff_t from = s->blocks * chunk / c->chunks;
+    const ptrdiff_t blocks = s->blocks * (chunk + 1) / c->chunks - from;
+    const ptrdiff_t block = outer * s->blocks + from;
+
+    y += block * s->tile.y_block;
+    for (ptrdiff_t i = 0; band == 0 && i < s->n * blocks; i++)
+        resc_c16_clear_halo(s->y_halo, s->oh, s->ow,
+                            y + i / blocks * s->y_image + i % blocks * s->tile.y_block);
+    if (add)
+        add += block * s->tile.add_block + resc_c16_first(s->add_halo, s->ow);
+    pixels_band(s, c, c->tiles * band / c->bands, c->tiles * (band + 1) / c->bands, blocks,
+                x + outer * s->x_group, w + block * s->tile.w_block,
+                bias ? bias + block * RESC_LANES : NULL, add,
+                y + resc_c16_first(s->y_halo, s->ow));
+}
+
+RESC_KERNEL void resc_c16_pixels(const struct resc_c16_pixels *s, const float *x, const float *w,
+                                 const float *bias, const float *add, float *y)
+{
+    const struct pixels_cut cut = pixels_cut(s);
+    const ptrdiff_t items = s->groups * cut.bands * cut.chunks;
+
+#ifdef _OPENMP
+#pragma omp parallel for schedule(static) if (cut.work > pixels_worth_threads)
+#else
+    (void)pixels_worth_threads;
+#endif
+    for (ptrdiff_t i = 0; i < items; i++)
+        pixels_item(s, &cut, i, x, w, bias, add, y);
+}

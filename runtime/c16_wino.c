@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+/* c16_wino - Winograd's transforms, one text for all instruction sets. */
+#include "resc_c16_wino.h"
+
+#include "resc_simd.h"
+
+#define WINO_A 0.70710678118654752f  /* sqrt(1/2) */
+#define WINO_B 1.41421356237309505f  /* sqrt(2) */
+#define WINO_A3 0.35355339059327376f /* sqrt(1/2) / 2 */
+
+/* While a product uses its weights, those that follow them in memory are fetched,
+ * evenly, so that the memory is never idle: at + step * k. */
+struct wino_ahead {
+    const char *at;
+    ptrdiff_t step;
+};
+#if RESC_SIMD
+#define WINO_PREFETCH(p) __builtin_prefetch(p, 0, 2)
+#else
+#define WINO_PREFETCH(p) (void)(p)
+#endif
+
+/* WINO_SUMS vectors of sums are under way in a product, of WINO_COLUMNS vectors of output
+ * channels and of up to WINO_TILES tiles: with the weights they fill the registers. */
+#define WINO_TILES 6
+#define WINO_SUMS 12
+#define WINO_COLUMNS 2
+enum { WINO_PLANES = 4 };
+
+#define RESC_ISA_NAME base
+#include "c16_wino.def"
+#undef RESC_ISA_NAME
+#if RESC_SIMD_X86
+#define RESC_ISA_NAME avx2
+#include "c16_wino.def"
+#undef RESC_ISA_NAME
+#undef WINO_TILES
+#undef WINO_SUMS
+#define WINO_TILES 14
+#define WINO_SUMS 28
+#define RESC_ISA_NAME avx512
+#include "c16_wino.def"
+#undef RESC_ISA_NAME
+#endif
+#undef WINO_TILES
+#undef WINO_SUMS
+#undef WINO_COLUMNS
+#undef WINO_PREFETCH
+
+struct wino_functions {
+    resc_wino_product_fn *product, *half;
+    resc_wino_in_fn *in4, *in6;
+    resc_wino_out_fn *out2, *out3, *out4;
+};
+
+#define WINO_FUNCTIONS(isa) \
+    { wino_product_##isa, wino_half_##isa, wino_in4_##isa, wino_in6_##isa, wino_out2_##isa, \
+      wino_out3_##isa, wino_out4_##isa }
+
+static const struct wino_functions wino_functions[] = {
+    WINO_FUNCTIONS(base),
+#if RESC_SIMD_X86
+    WINO_FUNCTIONS(avx2), WINO_FUNCTIONS(avx512),
+#endif
+};
+#undef WINO_FUNCTIONS
+
+RESC_KERNEL resc_wino_in_fn *resc_wino_in(int alpha)
+{
+    const struct wino_functions *f = &wino_functions[resc_isa()];
+
+    return alpha == 4 ? f->in4 : f->in6;
+}
+
+RESC_KERNEL resc_wino_product_fn *resc_wino_product(int half)
+{
+    const struct wino_functions *f = &wino_functions[resc_isa()];
+
+    return half ? f->half : f->product;
+}
+
+RESC_KERNEL resc_wino_out_fn *resc_wino_out(int m)
+{
+    const struct wino_functions *f = &wino_functions[resc_isa()];
+
+    return m == 2 ? f->out2 : m == 3 ? f->out3 : f->out4;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+/* conv2d_wino - bands of tiles: input, products, output. */
+#include "resc_conv2d_wino.h"
+
+#include <math.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+/* Multiply-adds that are worth threads. */
+static const double conv2d_wino_worth_threads = 1e6;
+
+struct conv2d_wino_steps {
+    resc_wino_product_fn *product;
+    resc_wino_out_fn *out;
+    struct resc_wino_out o;
+};
+
+static struct conv2d_wino_steps conv2d_wino_steps(const struct resc_conv2d_wino *c)
+{
+    const struct resc_conv2d *p = c->p;
+    struct conv2d_wino_steps s = { resc_wino_product(c->g.half), resc_wino_out(c->g.m), { 0 } };
+
+    s.o.m_step = c->g.m_step;
+    s.o.y_row = resc_c16_row(p->y_halo, p->ow);
+    s.o.add_row = resc_c16_row(p->add_halo, p->ow);
+    s.o.act = p->act;
+    if (p->act.kind == RESC_ACT_NONE || p->act.kind == RESC_ACT_RELU) {
+        s.o.act.lo = p->act.kind == RESC_ACT_NONE ? -INFINITY : 0.0f;
+        s.o.act.hi = INFINITY;
+    }
+    return s;
+}
+
+/* M of `tiles` tiles, for a chunk of output channels from block `block` on */
+static void conv2d_wino_product(const struct resc_conv2d_wino *c,
+                                const struct conv2d_wino_steps *s, ptrdiff_t block,
+                                ptrdiff_t tiles, float *m)
+{
+    const struct resc_wino *g = &c->g;
+    const ptrdiff_t elements = g->alpha * g->alpha, plane = g->band * RESC_LANES;
+    const ptrdiff_t weights = g->planes * g->run * RESC_LANES; /* of an xi and a block */
+    const struct resc_wino_product p = { g->planes, g->run, plane, 0, 0 };
+    const float *v = c->v + block / g->group * g->planes * plane;
+    const float *w = c->w + block * elements * weights;
+
+    for (ptrdiff_t xi = 0; xi < elements; xi++)
+        s->product(&p, tiles, g->chunk, v + xi * g->v_step, w + xi * g->chunk * weights,
+                   m + xi * g->m_step);
+}
+
+/* The output channels of block `block`, for the tiles from...to, from its part of M */
+static void conv2d_wino_out(const struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s,
+                            ptrdiff_t block, ptrdiff_t from, ptrdiff_t to, const float *m)
+{
+    const struct resc_conv2d *p = c->p;
+    const struct resc_wino *g = &c->g;
+    const ptrdiff_t y_block = resc_c16_block(p->y_halo, p->oh, p->ow);
+    const ptrdiff_t add_block = resc_c16_block(p->add_halo, p->oh, p->ow);
+    const ptrdiff_t first = from / g->across, last = (to - 1) / g->across;
+    const float *add = c->add ? c->add + resc_c16_first(p->add_halo, p->ow) : NULL;
+    float *y = c->y + resc_c16_first(p->y_halo, p->ow);
+
+    for (ptrdiff_t row = first; row <= last; row++) {
+        const struct resc_conv2d_wino_row r = resc_conv2d_wino_row(g, row, from, to);
+        const ptrdiff_t image = r.image * g->oc_blocks + block;
+        const ptrdiff_t h = r.down * g->m, w = r.across * g->m;
+        struct resc_wino_out o = s->o;
+
+        o.rows = p->oh - h < g->m ? p->oh - h : g->m;
+        o.columns = p->ow - w < r.tiles * g->m ? p->ow - w : r.tiles * g->m;
+        s->out(&o, m + r.from * RESC_LANES, c->b ? c->b + block * RESC_LANES : NULL,
+               add ? add + image * add_block + h * o.add_row + w * RESC_LANES : NULL,
+               y + image * y_block + h * o.y_row + w * RESC_LANES);
+    }
+}
+
+/* Chunk by chunk, so that M stays in the cache. */
+static void conv2d_wino_output(const struct resc_conv2d_wino *c,
+                               const struct conv2d_wino_steps *s, ptrdiff_t from, ptrdiff_t to)
+{
+    const struct resc_wino *g = &c->g;
+    const ptrdiff_t elements = g->alpha * g->alpha;
+    float *m = c->v + elements * g->v_step;
+
+#ifdef _OPENMP
+    /* A thread that gets any of the chunks has a number below theirs. */
+    m += omp_get_thread_num() * elements * g->m_step;
+#pragma omp for schedule(static)
+#endif
+    for (ptrdiff_t block = 0; block < g->oc_blocks; block += g->chunk) {
+        conv2d_wino_product(c, s, block, to - from, m);
+        for (ptrdiff_t i = 0; i < g->chunk; i++)
+            conv2d_wino_out(c, s, block + i, from, to, m + i * g->band * RESC_LANES);
+    }
+}
+
+/* Row by row of the elements, so that their part of V stays in the cache. */
+static void conv2d_wino_half(const struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s,
+                             ptrdiff_t from, ptrdiff_t to)
+{
+    const struct resc_wino *g = &c->g;
+    const ptrdiff_t plane = g->band * RESC_LANES, rows = g->alpha * g->oc_blocks;
+    const ptrdiff_t weights = g->planes * g->run * 3 * RESC_LANES;
+    const struct resc_wino_product p = { g->planes, g->run, plane, g->v_step, g->m_step };
+    float *const m = c->v + g->alpha * g->alpha * g->v_step;
+
+#ifdef _OPENMP
+#pragma omp for schedule(static)
+#endif
+    for (ptrdiff_t i = 0; i < rows; i++) {
+        const ptrdiff_t xi = i / g->oc_blocks * g->alpha, block = i % g->oc_blocks;
+
+        s->product(&p, to - from, 1,
+                   c->v + xi * g->v_step + block / g->group * g->planes * plane,
+                   c->w + i * weights, m + xi * g->m_step + block * plane);
+    }
+#ifdef _OPENMP
+#pragma omp for schedule(static)
+#endif
+    for (ptrdiff_t block = 0; block < g->oc_blocks; block++)
+        conv2d_wino_out(c, s, block, from, to, m + block * plane);
+}
+
+static void conv2d_wino_halo(const struct resc_conv2d_wino *c)
+{
+    const struct resc_conv2d *p = c->p;
+    const ptrdiff_t y_block = resc_c16_block(p->y_halo, p->oh, p->ow);
+
+#ifdef _OPENMP
+#pragma omp for schedule(static) nowait
+#endif
+    for (ptrdiff_t i = 0; i < p->n * c->g.oc_blocks; i++)
+        resc_c16_clear_halo(p->y_halo, p->oh, p->ow, c->y + i * y_block);
+}
+
+RESC_KERNEL void resc_conv2d_wino_run(const struct resc_conv2d_wino *c)
+{
+    const struct resc_wino *g = &c->g;
+    const struct conv2d_wino_steps s = conv2d_wino_steps(c);
+
+#ifdef _OPENMP
+    const double work = (double)(g->alpha * g->alpha) * (double)g->tiles *
+                        (double)(g->planes * g->run) * (double)(g->oc_blocks * RESC_LANES);
+#pragma omp parallel if (work > conv2d_wino_worth_threads)
+#else
+    (void)conv2d_wino_worth_threads;
+#endif
+    {
+        conv2d_wino_halo(c);
+        for (ptrdiff_t from = 0; from < g->tiles; from += g->band) {
+            const ptrdiff_t to = g->tiles - from < g->band ? g->tiles : from + g->band;
+
+            c->input(c, from, to);
+            if (g->half)
+                conv2d_wino_half(c, &s, from, to);
+            else
+                conv2d_wino_output(c, &s, from, to);
+        }
+    }
+}

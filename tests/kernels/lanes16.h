@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/* lanes16.h - the intrinsics of AVX-512 that the runtime uses, for processors
+ * without it: the code for 16 lanes then runs, its instructions do not.  See
+ * variant.sh. */
+#ifndef RESC_TESTS_LANES16_H
+#define RESC_TESTS_LANES16_H
+
+#ifdef __x86_64__
+#include <immintrin.h>
+
+#define LANES16 static inline __attribute__((always_inline, unused, target("avx2,fma")))
+
+LANES16 __m512 lanes16_fmadd_ps(__m512 a, __m512 b, __m512 c)
+{
+    for (int i = 0; i < 16; i++)
+        c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+    return c;
+}
+
+/* The second one if one of them is NaN. */
+LANES16 __m512 lanes16_max_ps(__m512 a, __m512 b)
+{
+    for (int i = 0; i < 16; i++)
+        b[i] = a[i] > b[i] ? a[i] : b[i];
+    return b;
+}
+
+LANES16 __m512 lanes16_min_ps(__m512 a, __m512 b)
+{
+    for (int i = 0; i < 16; i++)
+        b[i] = a[i] < b[i] ? a[i] : b[i];
+    return b;
+}
+
+/* For _CMP_UNORD_Q only. */
+LANES16 unsigned lanes16_cmp_ps_mask(__m512 a, __m512 b, int how)
+{
+    unsigned mask = 0;
+
+    (void)how;
+    for (int i = 0; i < 16; i++)
+        mask |= (unsigned)(a[i] != a[i] || b[i] != b[i]) << i;
+    return mask;
+}
+
+LANES16 __m512 lanes16_mask_mov_ps(__m512 no, unsigned mask, __m512 yes)
+{
+    for (int i = 0; i < 16; i++)
+        if (mask >> i & 1)
+            no[i] = yes[i];
+    return no;
+}
+#endif
+
+#endif

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# variant.sh VARIANT SOURCE-DIR BUILD-DIR SHAPES: checkkernel, compiled in another way.  Exit
+# status 77, and the reason, where the tools for that are missing.
+set -eu
+variant=$1 source=$2 build=$3 shapes=$4
+program=$build/checkkernel_$variant
+
+need() {
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null ||
+            { printf 'skipped: no %s here\n0 passed, 0 failed, 1 skipped\n' "$tool"; exit 77; }
+    done
+}
+# The code for AVX-512, 16 lanes wide, for processors with AVX2 only.
+widen() {
+    rm -rf "$program.source"
+    mkdir -p "$program.source"
+    cp -R "$source/compiler" "$source/runtime" "$source/tests" "$program.source"
+    sed -i -e '/^#define RESC_TARGET_avx512 /s/avx512[^"]*avx2/avx2/' -e 's/_mm512_/lanes16_/g' \
+        "$program.source/runtime/resc_simd.h"
+    sed -i 's/return RESC_ISA_AVX2;/return RESC_ISA_AVX512;/' "$program.source/runtime/isa.c"
+    source=$program.source
+}
+make_it() { "$source/tests/kernels/standalone.sh" "$source" "$program" "$@"; }
+
+case $variant in
+neon) # the vectors of 64-bit ARM, in an emulator
+    need aarch64-linux-gnu-gcc qemu-aarch64
+    make_it aarch64-linux-gnu-gcc -O2 -static
+    exec qemu-aarch64 "$program" --shapes="$shapes"
+    ;;
+lanes16)
+    need gcc
+    widen
+    make_it gcc -O2 -Wno-psabi -include "$source/tests/kernels/lanes16.h"
+    RESC_ISA=avx512 exec "$program" --shapes="$shapes"
+    ;;
+clang)
+    need clang
+    make_it clang -O2
+    exec "$program" --shapes="$shapes"
+    ;;
+sanitized) # no frames: the sanitizer watches the edges, and reads, too
+    need gcc
+    make_it gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+    exec "$program" --no-frames --shapes="$shapes"
+    ;;
+valgrind)
+    need gcc valgrind
+    make_it gcc -O1 -g
+    exec valgrind -q --error-exitcode=1 "$program" --no-frames --shapes="$shapes"
+    ;;
+esac
