@@ -3,14 +3,15 @@
 #include "resc_c16_pixels.h"
 
 /* Floats of weights, and of input, that are to stay in the second-level cache;
+ * if the weights of one block are more than that, so many at a time;
  * so many items that threads get equal shares, unless they get smaller than so
  * many multiply-adds; multiply-adds that are worth threads. */
-enum { PIXELS_CHUNK = 32 << 10, PIXELS_BAND = 48 << 10, PIXELS_ITEMS = 48 };
+enum { PIXELS_CHUNK = 32 << 10, PIXELS_BAND = 48 << 10, PIXELS_LAYER = 48 << 10, PIXELS_ITEMS = 48 };
 static const double pixels_of_item = 5e5, pixels_worth_threads = 1e6;
 
 struct pixels_cut {
     resc_c16_tile_fn *tile;
-    ptrdiff_t pixels, tiles, bands, chunks;
+    ptrdiff_t pixels, tiles, bands, chunks, layers;
     ptrdiff_t size, larger; /* pixels of a tile; the first `larger` tiles have one more */
     double work; /* multiply-adds */
     int weights_first; /* all bands of a chunk before the next chunk, or all chunks of a band */
@@ -39,6 +40,9 @@ static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
     const ptrdiff_t input = c.pixels * s->x_pixel;
     const ptrdiff_t chunks = pixels_parts(weights, PIXELS_CHUNK);
 
+    c.layers = pixels_parts(s->tile.w_block, PIXELS_LAYER);
+    if (c.layers > s->tile.n[0] && s->tile.n[0] > 0)
+        c.layers = s->tile.n[0];
     c.bands = pixels_parts(input, PIXELS_BAND);
     c.chunks = chunks < s->blocks ? chunks : s->blocks;
     c.weights_first = c.bands == 1 || c.chunks == 1 ||
@@ -67,19 +71,26 @@ static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut
     const ptrdiff_t pixel = first * c->size + (first < c->larger ? first : c->larger);
     ptrdiff_t column = pixel % s->ow, row = pixel / s->ow % s->oh, image = pixel / s->ow / s->oh;
 
+    const float *from = x + image * s->x_image + row * s->x_down + column * s->x_right;
+    ptrdiff_t to = image * s->y_image + row * y_down + column * RESC_LANES;
+    ptrdiff_t to_add = image * s->add_image + row * add_down + column * RESC_LANES;
+
     for (ptrdiff_t t = first; t < last; t++) {
         const int count = (int)(c->size + (t < c->larger));
 
         for (int i = 0; i < count; i++) {
-            xs[i] = x + image * s->x_image + row * s->x_down + column * s->x_right;
-            ys[i] = y + image * s->y_image + row * y_down + column * RESC_LANES;
+            xs[i] = from, from += s->x_right;
+            ys[i] = y + to, to += RESC_LANES;
             if (add)
-                adds[i] = add + image * s->add_image + row * add_down + column * RESC_LANES;
-            if (++column == s->ow) {
-                column = 0;
-                if (++row == s->oh)
-                    row = 0, image++;
-            }
+                adds[i] = add + to_add, to_add += RESC_LANES;
+            if (++column < s->ow)
+                continue;
+            column = 0;
+            if (++row == s->oh)
+                row = 0, image++;
+            from = x + image * s->x_image + row * s->x_down;
+            to = image * s->y_image + row * y_down;
+            to_add = image * s->add_image + row * add_down;
         }
         c->tile(&s->tile, count, blocks, xs, w, bias, add ? adds : NULL, ys);
     }
@@ -100,12 +111,29 @@ static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut
     for (ptrdiff_t i = 0; band == 0 && i < s->n * blocks; i++)
         resc_c16_clear_halo(s->y_halo, s->oh, s->ow,
                             y + i / blocks * s->y_image + i % blocks * s->tile.y_block);
+    y += resc_c16_first(s->y_halo, s->ow);
     if (add)
         add += block * s->tile.add_block + resc_c16_first(s->add_halo, s->ow);
-    pixels_band(s, c, c->tiles * band / c->bands, c->tiles * (band + 1) / c->bands, blocks,
-                x + outer * s->x_group, w + block * s->tile.w_block,
-                bias ? bias + block * RESC_LANES : NULL, add,
-                y + resc_c16_first(s->y_halo, s->ow));
+    x += outer * s->x_group;
+    w += block * s->tile.w_block;
+    for (ptrdiff_t layer = 0; layer < c->layers; layer++) {
+        const ptrdiff_t turn = s->tile.n[0] * layer / c->layers;
+        const ptrdiff_t end = s->tile.n[0] * (layer + 1) / c->layers;
+        struct resc_c16_pixels part = *s;
+
+        part.tile.n[0] = end - turn;
+        if (layer > 0) { /* adds to what is there */
+            part.add_image = s->y_image;
+            part.add_halo = s->y_halo;
+            part.tile.add_block = s->tile.y_block;
+        }
+        if (layer < c->layers - 1)
+            part.tile.act.kind = RESC_ACT_NONE;
+        pixels_band(&part, c, c->tiles * band / c->bands, c->tiles * (band + 1) / c->bands, blocks,
+                    x + turn * s->tile.step[0],
+                    layer > 0 ? w + turn * (s->tile.w_block / s->tile.n[0]) : w,
+                    bias && layer == 0 ? bias + block * RESC_LANES : NULL, layer > 0 ? y : add, y);
+    }
 }
 
 RESC_KERNEL void resc_c16_pixels(const struct resc_c16_pixels *s, const float *x, const float *w,

@@ -10,8 +10,12 @@
 
 #include <math.h>
 
-#ifndef TILE_STEPS
-#define TILE_STEPS 2
+#define TILE_STEPS 2 /* of the innermost loop, written out */
+#define TILE_AHEAD (48 * RESC_LANES) /* floats of weights from use to prefetch */
+#if RESC_SIMD
+#define TILE_PREFETCH(p) __builtin_prefetch(p)
+#else
+#define TILE_PREFETCH(p) (void)(p)
 #endif
 #define TILE_ARGS \
     const struct resc_c16_tile *t, ptrdiff_t blocks, const float *const *x, const float *w, \
@@ -64,6 +68,9 @@
 #undef TILE_FMA
 #endif
 #undef TILE_ARGS
+#undef TILE_STEPS
+#undef TILE_AHEAD
+#undef TILE_PREFETCH
 
 RESC_KERNEL resc_c16_tile_fn *resc_c16_tile(int *pixels)
 {

@@ -20,13 +20,18 @@ struct wino_ahead {
 #define WINO_PREFETCH(p) (void)(p)
 #endif
 
+/* gcc would write transforms out altogether, and spill much more than they need. */
+#if RESC_SIMD && !defined(__clang__)
+#define WINO_ROLLED _Pragma("GCC unroll 1")
+#else
+#define WINO_ROLLED
+#endif
+
 /* WINO_SUMS vectors of sums are under way in a product, of WINO_COLUMNS vectors of output
  * channels and of up to WINO_TILES tiles: with the weights they fill the registers. */
 #define WINO_TILES 6
 #define WINO_SUMS 12
 #define WINO_COLUMNS 2
-enum { WINO_PLANES = 4 };
-
 #define RESC_ISA_NAME base
 #include "c16_wino.def"
 #undef RESC_ISA_NAME
@@ -46,15 +51,16 @@ enum { WINO_PLANES = 4 };
 #undef WINO_SUMS
 #undef WINO_COLUMNS
 #undef WINO_PREFETCH
+#undef WINO_ROLLED
 
 struct wino_functions {
-    resc_wino_product_fn *product, *half;
+    resc_wino_product_fn *product;
     resc_wino_in_fn *in4, *in6;
     resc_wino_out_fn *out2, *out3, *out4;
 };
 
 #define WINO_FUNCTIONS(isa) \
-    { wino_product_##isa, wino_half_##isa, wino_in4_##isa, wino_in6_##isa, wino_out2_##isa, \
+    { wino_product_##isa, wino_in4_##isa, wino_in6_##isa, wino_out2_##isa, \
       wino_out3_##isa, wino_out4_##isa }
 
 static const struct wino_functions wino_functions[] = {
@@ -72,11 +78,9 @@ RESC_KERNEL resc_wino_in_fn *resc_wino_in(int alpha)
     return alpha == 4 ? f->in4 : f->in6;
 }
 
-RESC_KERNEL resc_wino_product_fn *resc_wino_product(int half)
+RESC_KERNEL resc_wino_product_fn *resc_wino_product(void)
 {
-    const struct wino_functions *f = &wino_functions[resc_isa()];
-
-    return half ? f->half : f->product;
+    return wino_functions[resc_isa()].product;
 }
 
 RESC_KERNEL resc_wino_out_fn *resc_wino_out(int m)

@@ -18,12 +18,12 @@ static struct resc_c16_tile conv2d_c16_tile(const struct resc_conv2d *p, ptrdiff
     if (p->kh == 1 && p->kw == 1) {
         const int dense = block == RESC_LANES;
 
-        t.n[0] = t.n[1] = 1, t.n[2] = dense ? 1 : ic_blocks;
-        t.step[2] = block;
+        t.n[0] = dense ? 1 : ic_blocks, t.n[1] = t.n[2] = 1;
+        t.step[0] = block;
         t.run = dense ? ic_blocks * RESC_LANES : RESC_LANES;
     } else if (p->dw == 1) {
-        t.n[0] = 1, t.n[1] = ic_blocks, t.n[2] = p->kh;
-        t.step[1] = block, t.step[2] = p->dh * row;
+        t.n[0] = ic_blocks, t.n[1] = p->kh, t.n[2] = 1;
+        t.step[0] = block, t.step[1] = p->dh * row;
         t.run = p->kw * RESC_LANES;
     } else {
         t.n[0] = ic_blocks, t.n[1] = p->kh, t.n[2] = p->kw;

@@ -37,18 +37,16 @@ static void conv2d_phase_row(const float *from, ptrdiff_t n, ptrdiff_t first, pt
         }
 }
 
-/* The phases of what a row of tiles reads: [alpha][pixels][16] */
+/* The phases of what a row of tiles reads: [alpha][pixels][16].  Lanes without a phase are left
+ * as they are. */
 static void conv2d_phases(const struct resc_conv2d_wino *c, const struct resc_conv2d_wino_row *r,
                           ptrdiff_t pixels, float *to)
 {
     const struct resc_conv2d *p = c->p;
-    const ptrdiff_t m = c->g.m, run = c->g.run, plane = (ptrdiff_t)p->ih * p->iw;
+    const ptrdiff_t m = c->g.m, plane = (ptrdiff_t)p->ih * p->iw;
     const float *x = c->x + r->image * p->ic * plane;
 
     for (ptrdiff_t i = 0; i < c->g.alpha; i++, to += pixels * RESC_LANES) {
-        for (ptrdiff_t k = 0; k < pixels; k++)
-            for (ptrdiff_t lane = run; lane < RESC_LANES; lane++)
-                to[k * RESC_LANES + lane] = 0.0f;
         for (ptrdiff_t half = 0; half < 2; half++) {
             const ptrdiff_t row = 2 * (r->down * m + i) + half - p->pt;
             const int inside = row >= 0 && row < p->ih;
@@ -67,10 +65,16 @@ static void conv2d_phases_input(const struct resc_conv2d_wino *c, ptrdiff_t from
     resc_wino_in_fn *const in = resc_wino_in(g->alpha);
     const ptrdiff_t first = from / g->across, last = (to - 1) / g->across;
     float *phases = c->v + resc_wino_scratch(g) / sizeof(float);
+    ptrdiff_t thread = 0;
 
 #ifdef _OPENMP
+    thread = omp_get_thread_num();
+#endif
     /* A thread that gets any of the rows has a number below theirs. */
-    phases += omp_get_thread_num() * resc_conv2d_phases_row(g);
+    phases += thread * resc_conv2d_phases_row(g);
+    if (from == 0 && thread < resc_conv2d_phases_rows(g))
+        memset(phases, 0, (size_t)resc_conv2d_phases_row(g) * sizeof(*phases));
+#ifdef _OPENMP
 #pragma omp for schedule(static)
 #endif
     for (ptrdiff_t row = first; row <= last; row++) {

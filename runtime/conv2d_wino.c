@@ -19,7 +19,7 @@ struct conv2d_wino_steps {
 static struct conv2d_wino_steps conv2d_wino_steps(const struct resc_conv2d_wino *c)
 {
     const struct resc_conv2d *p = c->p;
-    struct conv2d_wino_steps s = { resc_wino_product(c->g.half), resc_wino_out(c->g.m), { 0 } };
+    struct conv2d_wino_steps s = { resc_wino_product(), resc_wino_out(c->g.m), { 0 } };
 
     s.o.m_step = c->g.m_step;
     s.o.y_row = resc_c16_row(p->y_halo, p->ow);
@@ -40,7 +40,7 @@ static void conv2d_wino_product(const struct resc_conv2d_wino *c,
     const struct resc_wino *g = &c->g;
     const ptrdiff_t elements = g->alpha * g->alpha, plane = g->band * RESC_LANES;
     const ptrdiff_t weights = g->planes * g->run * RESC_LANES; /* of an xi and a block */
-    const struct resc_wino_product p = { g->planes, g->run, plane, 0, 0 };
+    const struct resc_wino_product p = { g->planes, g->run, plane };
     const float *v = c->v + block / g->group * g->planes * plane;
     const float *w = c->w + block * elements * weights;
 
@@ -95,33 +95,6 @@ static void conv2d_wino_output(const struct resc_conv2d_wino *c,
     }
 }
 
-/* Row by row of the elements, so that their part of V stays in the cache. */
-static void conv2d_wino_half(const struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s,
-                             ptrdiff_t from, ptrdiff_t to)
-{
-    const struct resc_wino *g = &c->g;
-    const ptrdiff_t plane = g->band * RESC_LANES, rows = g->alpha * g->oc_blocks;
-    const ptrdiff_t weights = g->planes * g->run * 3 * RESC_LANES;
-    const struct resc_wino_product p = { g->planes, g->run, plane, g->v_step, g->m_step };
-    float *const m = c->v + g->alpha * g->alpha * g->v_step;
-
-#ifdef _OPENMP
-#pragma omp for schedule(static)
-#endif
-    for (ptrdiff_t i = 0; i < rows; i++) {
-        const ptrdiff_t xi = i / g->oc_blocks * g->alpha, block = i % g->oc_blocks;
-
-        s->product(&p, to - from, 1,
-                   c->v + xi * g->v_step + block / g->group * g->planes * plane,
-                   c->w + i * weights, m + xi * g->m_step + block * plane);
-    }
-#ifdef _OPENMP
-#pragma omp for schedule(static)
-#endif
-    for (ptrdiff_t block = 0; block < g->oc_blocks; block++)
-        conv2d_wino_out(c, s, block, from, to, m + block * plane);
-}
-
 static void conv2d_wino_halo(const struct resc_conv2d_wino *c)
 {
     const struct resc_conv2d *p = c->p;
@@ -152,10 +125,7 @@ RESC_KERNEL void resc_conv2d_wino_run(const struct resc_conv2d_wino *c)
             const ptrdiff_t to = g->tiles - from < g->band ? g->tiles : from + g->band;
 
             c->input(c, from, to);
-            if (g->half)
-                conv2d_wino_half(c, &s, from, to);
-            else
-                conv2d_wino_output(c, &s, from, to);
+            conv2d_wino_output(c, &s, from, to);
         }
     }
 }

@@ -14,14 +14,7 @@
  * the same size.  Of a band:
  *     V [xi][ic_blocks][band][16]   transformed input
  *     M [xi][chunk][band][16]       sums, of some blocks of output channels
- * packed weights: [oc_blocks / chunk][xi][chunk][planes][run][16]: as they are read.
- *
- * Half-transformed weights are half as many: where tiles are few, fetching them
- * from memory takes longer than finishing them.  Of G w only, row by row, three
- * columns g0, g1, g2 are stored, as
- *     p = (g0 + g2 / 2) * 2/3,  q = (g0 + 2 * g2) / 3,  r = g1 * sqrt(1/2) * 2/3
- * of which the row of G w G^T is 2p - q, p + r, p - r, q + r, q - r, 2q - p.
- * Packed: [row][oc_blocks][planes][run][3][16]. */
+ * packed weights: [oc_blocks / chunk][xi][chunk][planes][run][16]: as they are read. */
 #ifndef RESC_C16_WINO_H
 #define RESC_C16_WINO_H
 
@@ -29,7 +22,6 @@
 
 struct resc_wino {
     int alpha, m;
-    int half;                      /* half-transformed weights; alpha is 6 */
     ptrdiff_t planes, run;         /* input of an xi's product: blocks, and channels in each */
     ptrdiff_t ic_blocks, oc_blocks;
     ptrdiff_t group;               /* blocks of output channels that share their input */
@@ -42,26 +34,31 @@ enum {
     /* what a second-level cache holds beside the weights that pass through it: V and M of one
      * block, and M */
     RESC_WINO_BYTES = 400 << 10,
-    RESC_WINO_M_BYTES = 128 << 10,
+    RESC_WINO_M_BYTES = 256 << 10,
     RESC_WINO_BAND_MIN = 24, /* fewer would have the weights pass through too often */
-    RESC_WINO_CHUNK_MAX = 4
+    RESC_WINO_CHUNK_MAX = 8,
+    RESC_WINO_CHUNKS_MIN = 4 /* so that threads have something to do */
 };
 
 /* Completes `g`, of which band, chunk and the steps are not known. */
 RESC_INLINE void resc_wino_cut(struct resc_wino *g)
 {
     const ptrdiff_t pixel = (ptrdiff_t)sizeof(float) * g->alpha * g->alpha * RESC_LANES;
-    const ptrdiff_t blocks = g->half ? (g->ic_blocks + g->oc_blocks) / 6 + 1 : g->ic_blocks + 1;
-    ptrdiff_t band = RESC_WINO_BYTES / (pixel * blocks), bands;
+    const ptrdiff_t most = g->oc_blocks / RESC_WINO_CHUNKS_MIN;
+    ptrdiff_t band = RESC_WINO_BYTES / (pixel * (g->ic_blocks + 1)), bands, chunk;
 
     band = band < RESC_WINO_BAND_MIN ? RESC_WINO_BAND_MIN : band;
+    if (g->ic_blocks == 1 && band > g->across)
+        band -= band % g->across; /* whole rows, where transforms cost most */
     bands = (g->tiles + band - 1) / band;
-    g->band = (g->tiles + bands - 1) / bands;
-    g->chunk = RESC_WINO_M_BYTES / (pixel * g->band);
-    g->chunk = g->chunk < 1 ? 1 : g->chunk > RESC_WINO_CHUNK_MAX ? RESC_WINO_CHUNK_MAX : g->chunk;
+    if (g->ic_blocks > 1)
+        band = (g->tiles + bands - 1) / bands;
+    g->band = band < g->tiles ? band : g->tiles;
+    chunk = RESC_WINO_M_BYTES / (pixel * g->band);
+    chunk = chunk < most ? chunk : most;
+    g->chunk = chunk < 1 ? 1 : chunk > RESC_WINO_CHUNK_MAX ? RESC_WINO_CHUNK_MAX : chunk;
     while (g->group % g->chunk != 0)
         g->chunk--;
-    g->chunk = g->half ? g->oc_blocks : g->chunk;
     /* Not a power of two: the elements of a tile would meet in one set of the cache. */
     g->v_step = (g->ic_blocks * g->band + 1) * RESC_LANES;
     g->m_step = (g->chunk * g->band + 1) * RESC_LANES;
@@ -80,11 +77,9 @@ typedef void resc_wino_in_fn(ptrdiff_t tiles, const float *x, ptrdiff_t row, ptr
                              float *v, ptrdiff_t v_step);
 
 /* Of one xi: y[block][tile] = sum over x[tile][k] * w[k], in planes of `plane` floats, 16 of
- * them a tile.  k runs through n planes of x and `run` lanes of each; w: [block][n][run][16].
- * From half-transformed weights, [block][n][run][3][16]: of the six xi of a row. */
+ * them a tile.  k runs through n planes of x and `run` lanes of each; w: [block][n][run][16]. */
 struct resc_wino_product {
     ptrdiff_t n, run, plane;
-    ptrdiff_t x_step, y_step; /* half-transformed: floats from xi to xi */
 };
 typedef void resc_wino_product_fn(const struct resc_wino_product *p, ptrdiff_t tiles,
                                   ptrdiff_t blocks, const float *x, const float *w, float *y);
@@ -99,7 +94,7 @@ typedef void resc_wino_out_fn(const struct resc_wino_out *o, const float *m, con
 
 /* Those for this processor. */
 RESC_KERNEL resc_wino_in_fn *resc_wino_in(int alpha);
-RESC_KERNEL resc_wino_product_fn *resc_wino_product(int half);
+RESC_KERNEL resc_wino_product_fn *resc_wino_product(void);
 RESC_KERNEL resc_wino_out_fn *resc_wino_out(int m);
 
 #endif

@@ -15,10 +15,10 @@ RESC_INLINE void resc_conv2d_wino_tiles(const struct resc_conv2d *p, struct resc
     resc_wino_cut(g);
 }
 
-/* 3x3 as F(m x m, 3x3): m is 2 or 4.  half: of half-transformed weights; m is 4. */
-RESC_INLINE struct resc_wino resc_conv2d_wino(const struct resc_conv2d *p, int m, int half)
+/* 3x3 as F(m x m, 3x3): m is 2 or 4. */
+RESC_INLINE struct resc_wino resc_conv2d_wino(const struct resc_conv2d *p, int m)
 {
-    struct resc_wino g = { .alpha = m + 2, .m = m, .half = half, .run = RESC_LANES };
+    struct resc_wino g = { .alpha = m + 2, .m = m, .run = RESC_LANES };
 
     g.ic_blocks = resc_c16_blocks(p->ic);
     g.oc_blocks = resc_c16_blocks(p->oc);
@@ -48,7 +48,8 @@ RESC_INLINE struct resc_wino resc_conv2d_phases(const struct resc_conv2d *p)
     return g;
 }
 
-/* Floats that the phases of a row of tiles take, and bytes of all that a band can have. */
+/* Floats that the phases of a row of tiles take, how many rows a band can have at most,
+ * and bytes of scratch. */
 RESC_INLINE ptrdiff_t resc_conv2d_phases_row(const struct resc_wino *g)
 {
     const ptrdiff_t tiles = g->across < g->band ? g->across : g->band;
@@ -56,13 +57,18 @@ RESC_INLINE ptrdiff_t resc_conv2d_phases_row(const struct resc_wino *g)
     return g->alpha * (tiles * g->m + g->alpha - g->m) * RESC_LANES;
 }
 
-RESC_INLINE size_t resc_conv2d_phases_scratch(const struct resc_wino *g)
+RESC_INLINE ptrdiff_t resc_conv2d_phases_rows(const struct resc_wino *g)
 {
     const ptrdiff_t all = (g->tiles + g->across - 1) / g->across;
     const ptrdiff_t rows = (g->band + g->across - 2) / g->across + 1;
 
+    return rows < all ? rows : all;
+}
+
+RESC_INLINE size_t resc_conv2d_phases_scratch(const struct resc_wino *g)
+{
     return resc_wino_scratch(g) +
-           (size_t)((rows < all ? rows : all) * resc_conv2d_phases_row(g)) * sizeof(float);
+           (size_t)(resc_conv2d_phases_rows(g) * resc_conv2d_phases_row(g)) * sizeof(float);
 }
 
 /* One call of a kernel. */

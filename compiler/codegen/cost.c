@@ -3,7 +3,7 @@
 
 #define CALL_US 0.3
 #define ACTIVATION_BYTES_A_US 20e3
-#define WEIGHT_BYTES_A_US 12e3
+#define WEIGHT_BYTES_A_US 18e3
 #define REORDER_BYTES_A_US 6e3
 #define ELEMENTS_A_NS 2.0 /* of steps that multiply nothing */
 
@@ -36,8 +36,10 @@ double cost_kernel(const struct node *n, const struct kernel *k)
         activations += bytes_of(n->out[i]);
         elements += n->out[i] ? (double)shape_len(&n->out[i]->shape) : 0;
     }
-    return CALL_US + (work > 0 ? work / rate_of(k) : elements / ELEMENTS_A_NS) / 1000 +
-           activations / ACTIVATION_BYTES_A_US + weights / WEIGHT_BYTES_A_US;
+    const double compute = (work > 0 ? work / rate_of(k) : elements / ELEMENTS_A_NS) / 1000;
+    const double fetch = weights / WEIGHT_BYTES_A_US;
+
+    return CALL_US + (compute > fetch ? compute : fetch) + activations / ACTIVATION_BYTES_A_US;
 }
 
 double cost_reorder(const struct value *v)

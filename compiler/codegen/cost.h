@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cost.h - how long a kernel should take, from the shapes alone.
  *
- *     us = call + work / rate + activations / bandwidth + weights / bandwidth
+ *     us = call + max(work / rate, weights / bandwidth) + activations / bandwidth
  *
  * `work` are multiply-adds (kernel->work: those of a Winograd kernel are fewer
  * than the convolution's, and a tile that sticks out of the image counts in
  * full); a step without any counts its elements.  `rate` is the kernel's, in
- * its inner loops.  Activations are taken to lie in a near cache, weights are
- * read once a run from a far one.  The constants are those of a core with a
+ * its inner loops.  Activations lie in a near cache.  Weights are read once a
+ * run from a far one, while the kernel computes.  The constants are those of a core with a
  * multiply-add peak of about 55 thousand million a second; what counts is the
  * ratio between kernels, and that changes less from machine to machine than
  * the times do.  `resc compile --tune` measures instead. */

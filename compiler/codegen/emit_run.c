@@ -323,7 +323,7 @@ static void emit_step(struct emit *e, int i)
     emit_printf(e, "%s%s */\n", s->kernel->brief ? ": " : "",
                 s->kernel->brief ? s->kernel->brief : "");
     if (n->op->emit_call)
-        n->op->emit_call(e, n);
+        n->op->emit_call(e, n, s->kernel);
     else
         emit_kernel_call(e, s);
     if (e->opt->profile)

@@ -203,8 +203,9 @@ static void apply_batch(struct import *im, const struct input *list, int n)
     if (found)
         return;
     if (other)
-        diag_error(im->r.diag, "--batch=%" PRId64 ": dimension 0 of input '%s' is fixed to %" PRId64,
-                   batch, text(other->p->name), other->shape->dim[0]->dim_value);
+        diag_error(im->r.diag,
+                   "--batch=%" PRId64 ": dimension 0 of input '%s' is fixed to %" PRId64, batch,
+                   text(other->p->name), other->shape->dim[0]->dim_value);
     else
         diag_error(im->r.diag, "--batch=%" PRId64 ": no input has a dimension 0", batch);
     diag_hint(im->r.diag, "export the model with an open dimension 0, or with that batch");

@@ -94,9 +94,9 @@ static void emit_blocks(struct emit *e, const struct node *n)
     }
 }
 
-static void emit_call(struct emit *e, const struct node *n)
+static void emit_call(struct emit *e, const struct node *n, const struct kernel *k)
 {
-    if (blocks(n) && emit_layout(e, n->out[0])->kind == LAYOUT_C16) {
+    if (k->out == LAYOUT_C16) {
         emit_blocks(e, n);
         return;
     }

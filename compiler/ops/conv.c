@@ -214,9 +214,11 @@ static bool packs(const struct node *n)
     return n->in[CONV_W]->data && (!node_in(n, CONV_B) || n->in[CONV_B]->data);
 }
 
+/* Not of nothing: sizes are divided by. */
 static bool blocks_out(const struct node *n)
 {
-    return packs(n) && layout_can_block(n->out[0]) &&
+    return packs(n) && layout_can_block(n->out[0]) && shape_len(&n->out[0]->shape) > 0 &&
+           shape_len(&n->in[CONV_X]->shape) > 0 &&
            (!node_in(n, CONV_ADD) || layout_can_block(n->in[CONV_ADD]));
 }
 
@@ -325,12 +327,14 @@ static const struct kernel kernels[] = {
       .brief = "groups of 8 channels",
       .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = window_halo, .pack = conv_pack_narrow,
       .work = conv_narrow_work, .rate = 40 },
-    { .fn = "resc_conv2d_f32_c16_wino4", .file = "conv2d_f32_c16_wino.c", .family = FAMILY_NATIVE,
+    { .fn = "resc_conv2d_f32_c16_wino4", .file = "conv2d_f32_c16_wino4.c",
+      .family = FAMILY_NATIVE,
       .flags = KERNEL_WINOGRAD | KERNEL_GROWS, .match = winograd, .scratch = conv_wino4_scratch,
       .in_place = 1u << CONV_ADD, .brief = "Winograd F(4x4,3x3)",
       .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = conv_wino4_halo, .pack = conv_wino4_pack,
       .work = conv_wino4_work, .growth = 4 },
-    { .fn = "resc_conv2d_f32_c16_wino2", .file = "conv2d_f32_c16_wino.c", .family = FAMILY_NATIVE,
+    { .fn = "resc_conv2d_f32_c16_wino2", .file = "conv2d_f32_c16_wino2.c",
+      .family = FAMILY_NATIVE,
       .flags = KERNEL_WINOGRAD | KERNEL_GROWS, .match = winograd, .scratch = conv_wino2_scratch,
       .in_place = 1u << CONV_ADD, .brief = "Winograd F(2x2,3x3)",
       .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = conv_wino2_halo, .pack = conv_wino2_pack,

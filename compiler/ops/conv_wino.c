@@ -32,7 +32,7 @@ static struct resc_wino cut(const struct node *n, int m)
     struct resc_conv2d p = { 0 };
 
     node_conv2d(n, &p);
-    return resc_conv2d_wino(&p, m, 0);
+    return resc_conv2d_wino(&p, m);
 }
 
 bool conv_wino_fits(const struct node *n)
@@ -210,7 +210,7 @@ double conv_wino_first_work(const struct node *n)
 {
     const struct resc_wino g = phases(n);
 
-    return work(&g, 700, 300);
+    return work(&g, 500, 300);
 }
 
 struct resc_halo conv_wino2_halo(const struct node *n, int i)
@@ -241,14 +241,14 @@ double conv_wino2_work(const struct node *n)
 {
     const struct resc_wino g = cut(n, 2);
 
-    return work(&g, 90, 90);
+    return work(&g, 80, 80);
 }
 
 double conv_wino4_work(const struct node *n)
 {
     const struct resc_wino g = cut(n, 4);
 
-    return work(&g, 450, 300);
+    return work(&g, 300, 220);
 }
 
 void conv_wino2_pack(struct graph *g, const struct node *n, struct value **in)

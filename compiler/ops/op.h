@@ -93,7 +93,7 @@ struct op {
     double (*macs)(const struct node *n);           /* multiply-adds; NULL: none */
     void (*print)(const struct node *n, FILE *out); /* " kernel=3x3 pads=1,1,1,1"; NULL */
     /* The calls of this step, where they are not of the form above; NULL: they are. */
-    void (*emit_call)(struct emit *e, const struct node *n);
+    void (*emit_call)(struct emit *e, const struct node *n, const struct kernel *k);
 
     const struct kernel *kernels;
     int n_kernels;

@@ -139,11 +139,11 @@ static bool blocks(const struct node *n)
     return copy_c16_fits(n, (int)ATTR(split_attr, n)->axis, n->in[0], n->n_out, n->out);
 }
 
-static void emit_call(struct emit *e, const struct node *n)
+static void emit_call(struct emit *e, const struct node *n, const struct kernel *k)
 {
     const struct split_attr *a = n->attr;
 
-    if (blocks(n) && emit_layout(e, n->in[0])->kind == LAYOUT_C16) {
+    if (k->in == LAYOUT_C16) {
         for (int i = 0; i < n->n_out; i++)
             copy_c16_emit(e, n->in[0], (ptrdiff_t)a->first[i] / RESC_LANES, n->out[i], 0);
         return;

@@ -15,7 +15,7 @@
 #include <string.h>
 
 struct figures {
-    int n_steps;
+    int n_steps; /* without those that change the layout */
     size_t workspace_size, lower_bound;
 };
 
@@ -34,7 +34,10 @@ static struct figures figures_of(struct model *m, bool verified, double seconds)
     const struct plan *p = make_plan(a, g, &opt.plan, &d);
 
     cr_assert(p);
-    const struct figures f = { p->n_steps, p->workspace_size, p->lower_bound };
+    struct figures f = { 0, p->workspace_size, p->lower_bound };
+
+    for (int s = 0; s < p->n_steps; s++)
+        f.n_steps += p->steps[s].node->op != &op_reorder;
 
     if (verified) {
         const struct process v = process_run(a, dir, (const char *[]){

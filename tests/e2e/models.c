@@ -316,6 +316,9 @@ const struct e2e_model *e2e_model_named(const char *name)
     for (int i = 0; i < n_e2e_models; i++)
         if (strcmp(e2e_models[i].name, name) == 0)
             return &e2e_models[i];
+    for (int i = 0; i < n_e2e_native_models; i++)
+        if (strcmp(e2e_native_models[i].name, name) == 0)
+            return &e2e_native_models[i];
     fprintf(stderr, "no model '%s'\n", name);
     abort();
 }

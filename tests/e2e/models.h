@@ -14,7 +14,11 @@ struct e2e_model {
 extern const struct e2e_model e2e_models[];
 extern const int n_e2e_models;
 
-/* The one named so; aborts if there is none. */
+/* Convolutional ones, for the kernels in blocks of 16 channels; values of about 1. */
+extern const struct e2e_model e2e_native_models[];
+extern const int n_e2e_native_models;
+
+/* The one of either list named so; aborts if there is none. */
 const struct e2e_model *e2e_model_named(const char *name);
 
 /* f32 initialiser of pseudo-random numbers in [-0.5, 0.5), the same in every run. */

@@ -86,10 +86,12 @@ void e2e_end(struct e2e *e)
 const char *form_text(const struct e2e *e, const struct form *f)
 {
     static const char *const weights[] = { "auto", "inline", "incbin", "file" };
+    static const char *const kernels[] = { "auto", "native", "blas", "ref" };
 
-    return arena_printf(e->arena, "%s: %s, weights %s, kernels %s, -O%d", e->name,
+    return arena_printf(e->arena, "%s: %s, weights %s, kernels %s%s%s, -O%d", e->name,
                         f->bundle ? "bundled" : "linked", weights[f->weights],
-                        f->kernels == KERNELS_REF ? "ref" : "blas", f->level);
+                        kernels[f->kernels], f->strict ? " strict" : "", f->small ? " small" : "",
+                        f->level);
 }
 
 bool e2e_compile(const struct e2e *e, const struct form *f)
@@ -100,6 +102,8 @@ bool e2e_compile(const struct e2e *e, const struct form *f)
 
     opt.passes.level = f->level;
     opt.plan.kernels = f->kernels;
+    opt.plan.strict = f->strict;
+    opt.plan.small = f->small;
     opt.emit.c_path = arena_printf(a, "%s/%s.c", e->dir, e->name);
     opt.emit.prefix = e->name;
     opt.emit.weights = f->weights;

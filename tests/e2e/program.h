@@ -24,6 +24,7 @@ struct form {
     enum weights_form weights;
     enum kernels kernels;
     int level; /* -O */
+    bool strict, small; /* --fp-error, --optimize */
 };
 
 /* The model in a folder of its own, with inputs, pseudo-random, beside it. */

@@ -18,17 +18,20 @@ static const struct form forms[] = {
     { .bundle = true, .with_main = true, .kernels = KERNELS_REF, .level = 1 },
     { .bundle = true, .with_main = true, .kernels = KERNELS_BLAS, .level = 0 },
     { .bundle = true, .with_main = true, .kernels = KERNELS_BLAS, .level = 1 },
+    { .bundle = true, .with_main = true, .kernels = KERNELS_NATIVE, .level = 0 },
+    { .bundle = true, .with_main = true, .kernels = KERNELS_NATIVE, .level = 1 },
 };
 enum { N_FORMS = sizeof forms / sizeof *forms };
 
-/* The plan at -O1 with BLAS kernels. */
-static struct plan *plan_of(const struct e2e *e)
+/* The plan at -O1. */
+static struct plan *plan_of(const struct e2e *e, enum kernels kernels)
 {
     struct diag d = diag_new(e->arena, e->name);
     struct compile_options opt = compile_defaults(e->onnx);
     struct graph *g = compile_graph(e->arena, &opt, NULL, &d);
 
     cr_assert(g);
+    opt.plan.kernels = kernels;
     struct plan *p = make_plan(e->arena, g, &opt.plan, &d);
 
     cr_assert(p);
@@ -93,7 +96,7 @@ static void pointwise(struct model *m)
 Test(e2e_notes, one_by_one_is_one_gemm)
 {
     struct e2e e = e2e_new(&(struct e2e_model){ "pointwise", 13, pointwise });
-    const struct plan *p = plan_of(&e);
+    const struct plan *p = plan_of(&e, KERNELS_BLAS);
     struct process said;
 
     cr_assert_eq(p->n_steps, 1);
@@ -104,8 +107,31 @@ Test(e2e_notes, one_by_one_is_one_gemm)
     cr_assert_eq(p->macs, 28.0 * 28 * 192 * 32);
     cr_assert(e2e_compile(&e, &forms[3]) && e2e_build(&e, &forms[3], "cc", "-std=c99 -O2"));
     cr_assert(e2e_agrees(&e, &forms[3]));
-    cr_assert(shell(e.arena, &said, "%s inspect -v %s", getenv("RESC_BIN"), e.onnx));
+    cr_assert(shell(e.arena, &said, "%s inspect -v --kernels=blas %s", getenv("RESC_BIN"),
+                    e.onnx));
     cr_assert(strstr(said.out, "resc_conv2d_f32_gemm1x1"), "%s", said.out);
+    e2e_end(&e);
+}
+
+/* The same in blocks: one step between those that change the layout. */
+Test(e2e_notes, one_by_one_is_one_native_step)
+{
+    struct e2e e = e2e_new(&(struct e2e_model){ "pointwise", 13, pointwise });
+    const struct plan *p = plan_of(&e, KERNELS_NATIVE);
+    int n_convs = 0;
+
+    for (int s = 0; s < p->n_steps; s++)
+        if (p->steps[s].node->op == &op_conv) {
+            cr_assert_eq(p->steps[s].kernel->family, FAMILY_NATIVE);
+            cr_assert_eq(p->steps[s].node->act.kind, ACT_RELU);
+            n_convs++;
+        } else {
+            cr_assert_eq(p->steps[s].node->op, &op_reorder);
+        }
+    cr_assert_eq(n_convs, 1);
+    cr_assert_eq(p->macs, 28.0 * 28 * 192 * 32);
+    cr_assert(e2e_compile(&e, &forms[5]) && e2e_build(&e, &forms[5], "cc", "-std=c99 -O2"));
+    cr_assert(e2e_agrees(&e, &forms[5]));
     e2e_end(&e);
 }
 
@@ -179,7 +205,7 @@ Test(e2e_notes, residual_block_is_two_steps)
 {
     enum { LEN = 4 * 6 * 6 };
     struct e2e e = e2e_new(&(struct e2e_model){ "block", 13, block });
-    const struct plan *p = plan_of(&e);
+    const struct plan *p = plan_of(&e, KERNELS_BLAS);
     double x[LEN], mid[LEN], y[LEN];
     float in[LEN];
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a bundled object file has to do with the rest of a program: it defines
  * NAME_run, with weights in a file also NAME_weights_check, and needs libm,
- * memory functions and CBLAS at most. */
+ * memory functions and CBLAS at most; native kernels also what the processor
+ * and RESC_ISA say, which they keep in `known`. */
 #include "base/arena.h"
 #include "config.h"
 #include "process.h"
@@ -25,7 +26,8 @@ static bool may_be_needed(const char *name)
     static const char *const names[] = {
         "memcpy", "memset", "memmove", "memcmp", "bcmp", "exp", "expf", "expm1", "expm1f", "log", "logf",
         "log1pf", "pow", "powf", "sqrt", "sqrtf", "tanh", "tanhf", "floorf", "floor", "ceilf",
-        "rintf", "nearbyintf", "fmaxf", "fminf", "_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail", NULL,
+        "rintf", "nearbyintf", "fmaxf", "fminf", "_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail",
+        "getenv", "strcmp", "__cpu_model", "__cpu_indicator_init", NULL, /* runtime/isa.c */
     };
 
     return strncmp(name, "cblas_", 6) == 0 || listed(name, names);
@@ -52,7 +54,7 @@ static void check_symbols(const struct e2e *e, const struct form *f, char *nm)
         else if (type == 'T')
             cr_assert(n_defined++ < 2 && listed(name, defined), "%s defines '%s'", form_text(e, f),
                       name);
-        else
+        else if (strncmp(name, "known", 5) != 0 && strncmp(name, "resc_isa.known", 14) != 0)
             cr_assert(strchr("trN", type), "%s has '%s' of type %c", form_text(e, f), name, type);
     }
     cr_assert_eq(n_defined, f->weights == WEIGHTS_FILE ? 2 : 1, "%s", form_text(e, f));
@@ -78,6 +80,26 @@ Test(e2e_symbols, bundled)
             check_symbols(&e, &f, arena_strdup(e.arena, p.out));
             if (f.kernels == KERNELS_REF)
                 cr_assert_not(strstr(p.out, "cblas"), "%s needs BLAS", form_text(&e, &f));
+        }
+        e2e_end(&e);
+    }
+}
+
+Test(e2e_symbols, native)
+{
+    static const char *const names[] = { "odd", "mobile", "mixed" };
+
+    for (int k = 0; k < 3; k++) {
+        struct e2e e = e2e_new(e2e_model_named(names[k]));
+        const struct form f = { .bundle = true, .kernels = KERNELS_NATIVE, .level = 1,
+                                .weights = k % 2 ? WEIGHTS_FILE : WEIGHTS_INLINE };
+        struct process p;
+
+        cr_assert(e2e_compile(&e, &f));
+        for (int c = 0; c < 2; c++) {
+            cr_assert(shell(e.arena, &p, "cd %s && %s -std=c99 -O1 -fno-pie %s -c %s.c -o m.o && "
+                            "nm m.o", e.dir, c ? "clang" : "gcc", compile_flags(&e, &f), e.name));
+            check_symbols(&e, &f, arena_strdup(e.arena, p.out));
         }
         e2e_end(&e);
     }

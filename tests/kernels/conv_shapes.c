@@ -174,15 +174,20 @@ static struct conv_case depthwise(struct rng *r)
     return c;
 }
 
-static struct conv_case grouped(struct rng *r)
+/* `width`: the channels of a group, in and out; 0: any. */
+static struct conv_case grouped(struct rng *r, int width)
 {
     static const int widths[] = { 4, 8, 16, 32 };
     struct conv_case c = any(r);
-    const int width = rng_one_in(r, 4) ? rng_between(r, 1, 20) : widths[rng_between(r, 0, 3)];
+    const int in = width ? width
+                 : rng_one_in(r, 4) ? rng_between(r, 1, 20) : widths[rng_between(r, 0, 3)];
+    const int out = width || !rng_one_in(r, 4) ? in : rng_between(r, 1, 20);
 
-    c.groups = rng_between(r, 2, width < 8 ? 8 : 4);
-    c.ic = c.groups * width;
-    c.oc = c.groups * (rng_one_in(r, 4) ? rng_between(r, 1, 20) : width);
+    c.groups = rng_between(r, 2, in < 8 ? 12 : in < 16 ? 6 : 4);
+    c.ic = c.groups * in;
+    c.oc = c.groups * out;
+    if (rng_between(r, 0, 1))
+        c.kh = c.kw = 3, c.sw = c.sh, c.dh = c.dw = 1;
     return c;
 }
 
@@ -196,7 +201,7 @@ static struct conv_case of_kind(int kind, struct rng *r)
     case 2:
         return depthwise(r);
     case 3:
-        return grouped(r);
+        return grouped(r, 0);
     case 4:
         return first(r, rng_between(r, 0, 1));
     default:
@@ -209,12 +214,21 @@ static int liked(const struct kernel *aim, struct rng *r)
     static const struct {
         const char *in_name;
         int kind;
-    } likes[] = { { "first", 4 }, { "wino", 1 }, { "depthwise", 2 }, { "group", 3 }, { "1x1", 0 } };
+    } likes[] = { { "first", 4 }, { "wino", 1 }, { "depthwise", 2 }, { "1x1", 0 } };
 
     for (int i = 0; i < COUNT(likes); i++)
         if (strstr(aim->fn, likes[i].in_name))
             return likes[i].kind;
     return rng_between(r, 0, 6);
+}
+
+static struct conv_case windows_for(const struct kernel *aim, struct rng *r)
+{
+    if (strstr(aim->fn, "first_wino"))
+        return first(r, true);
+    if (strstr(aim->fn, "groups"))
+        return grouped(r, strstr(aim->fn, "groups4") ? 4 : 8);
+    return of_kind(liked(aim, r), r);
 }
 
 /* Sizes that fit the rest, and so many that the definition is not slow. */
@@ -224,7 +238,7 @@ struct conv_case conv_case_for(const struct kernel *aim, struct rng *r)
     struct conv_case c;
 
     do {
-        c = strstr(aim->fn, "first_wino") ? first(r, true) : of_kind(liked(aim, r), r);
+        c = windows_for(aim, r);
         c.n = rng_between(r, 1, 3);
         c.ih = rng_between(r, 1, 15);
         c.iw = rng_one_in(r, 4) ? rng_between(r, 1, 40) : rng_between(r, 1, 15);

@@ -59,9 +59,11 @@ static bool wanted_row(const struct tally *ta, int i)
     const struct kernel *k = &ta->s->op->kernels[i];
     const struct kernel_call *c = call_find(ta->s, k);
 
+    const int enough = ta->c->least * (k->family == FAMILY_NATIVE ? 2 : 1);
+
     return fnmatch(ta->c->glob, k->fn, 0) == 0 && c && c->call &&
            ta->failures[i] < FAILURES_MAX &&
-           (!ta->aim || k == ta->aim || ta->shapes[i] < ta->c->least * (k->family == FAMILY_NATIVE ? 2 : 1));
+           (!ta->aim || k == ta->aim || ta->shapes[i] < enough);
 }
 
 static void check_row(struct tally *ta, struct trial *t, int i)

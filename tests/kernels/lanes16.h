@@ -50,6 +50,21 @@ LANES16 __m512 lanes16_mask_mov_ps(__m512 no, unsigned mask, __m512 yes)
             no[i] = yes[i];
     return no;
 }
+
+LANES16 __m512i lanes16_set1_epi32(int x)
+{
+    return (__m512i)((__v16si){ 0 } + x);
+}
+
+/* Each lane one of the four around it. */
+LANES16 __m512 lanes16_permutevar_ps(__m512 v, __m512i which)
+{
+    __m512 picked = v;
+
+    for (int i = 0; i < 16; i++)
+        picked[i] = v[(i & ~3) + (((__v16si)which)[i] & 3)];
+    return picked;
+}
 #endif
 
 #endif

@@ -14,6 +14,12 @@ static bool has_height_1(const struct conv_case *c)
     return c->ih == 1 && c->kh == 1 && c->pt == 0 && c->pb == 0 && c->sh == 1 && c->dh == 1;
 }
 
+/* In a residual network: the last layer of a block. */
+static bool has_residual(const struct conv_case *c)
+{
+    return c->kh == 1 && c->oc == 4 * c->ic && c->sh == 1;
+}
+
 static struct shape spatial(bool flat, int n, int c, int h, int w)
 {
     return flat ? shape_of(n, c, w) : shape_of(n, c, h, w);
@@ -26,14 +32,15 @@ static struct node *build(struct graph *g, int shape, const struct kernel *aim, 
                              : aim ? conv_case_for(aim, r) : conv_bench(shape - N_CONV_CASES);
     const bool flat = aim && has_height_1(&c) && rng_between(r, 0, 1);
     const struct shape y = spatial(flat, c.n, c.oc, conv_out_h(&c), conv_out_w(&c));
-    const bool first = aim && strstr(aim->fn, "first") && !rng_one_in(r, 8);
+    const bool no_add = aim ? strstr(aim->fn, "first") && !rng_one_in(r, 8)
+                            : shape >= N_CONV_CASES && !has_residual(&c);
     struct value *(*weights)(struct graph *, const char *, struct shape) =
         aim && rng_one_in(r, 30) ? subject_value : subject_constant;
     struct value *in[] = {
         subject_value(g, "x", spatial(flat, c.n, c.ic, c.ih, c.iw)),
         weights(g, "w", spatial(flat, c.oc, c.ic / c.groups, c.kh, c.kw)),
         weights(g, "b", shape_of(c.oc)),
-        first ? NULL : subject_value(g, "add", y),
+        no_add ? NULL : subject_value(g, "add", y),
     };
     struct value *out = subject_value(g, "y", y);
     struct node *n = graph_append(g, &op_conv, "conv", 4, in, 1, &out);
@@ -58,15 +65,11 @@ static double terms(const struct node *n)
     X(resc_conv2d_f32_depthwise) X(resc_conv2d_f32_gemm1x1) X(resc_conv2d_f32_im2col) \
     X(resc_conv2d_f32_ref) X(resc_conv2d_f32_c16) X(resc_conv2d_f32_c16_wino2) \
     X(resc_conv2d_f32_c16_wino4) X(resc_conv2d_f32_c16_depthwise) X(resc_conv2d_f32_c16_first) \
-    X(resc_conv2d_f32_c16_first_wino)
+    X(resc_conv2d_f32_c16_first_wino) X(resc_conv2d_f32_c16_groups4) \
+    X(resc_conv2d_f32_c16_groups8)
 
 #define CALL(fn) KERNEL_CALL(fn, ARGS)
 CALLS(CALL)
-#pragma weak resc_conv2d_f32_c16
-#pragma weak resc_conv2d_f32_c16_wino2
-#pragma weak resc_conv2d_f32_c16_wino4
-#pragma weak resc_conv2d_f32_c16_first
-#pragma weak resc_conv2d_f32_c16_first_wino
 
 #define ROW(fn) KERNEL_ROW(fn),
 static const struct kernel_call calls[] = { CALLS(ROW) };

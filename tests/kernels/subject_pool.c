@@ -81,7 +81,8 @@ static struct node *build_pool(struct graph *g, const struct op *op, int shape, 
     return n;
 }
 
-static struct node *build_max(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
+static struct node *build_max(struct graph *g, int shape, const struct kernel *aim,
+                              struct rng *r)
 {
     (void)aim;
     struct node *n = build_pool(g, &op_max_pool, shape, r);
@@ -98,7 +99,8 @@ static struct node *build_max(struct graph *g, int shape, const struct kernel *a
     return n;
 }
 
-static struct node *build_average(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
+static struct node *build_average(struct graph *g, int shape, const struct kernel *aim,
+                                  struct rng *r)
 {
     (void)aim;
     return build_pool(g, &op_average_pool, shape, r);
@@ -190,19 +192,22 @@ static struct node *build_global(struct graph *g, const struct op *op, int shape
     const int c = shape < N_GLOBAL ? global_cases[shape][1] : rng_between(r, 1, 40);
     const int len = shape < N_GLOBAL ? global_cases[shape][2] : rng_between(r, 1, 100);
     const int h = shape < N_GLOBAL ? 1 : rng_between(r, 0, 4); /* 0: of rank 3 */
-    struct value *in[] = { subject_value(g, "x", h ? shape_of(n, c, h, len) : shape_of(n, c, len)) };
+    const struct shape x = h ? shape_of(n, c, h, len) : shape_of(n, c, len);
+    struct value *in[] = { subject_value(g, "x", x) };
     struct value *out = subject_value(g, "y", h ? shape_of(n, c, 1, 1) : shape_of(n, c, 1));
 
     return graph_append(g, op, "pool", 1, in, 1, &out);
 }
 
-static struct node *build_global_max(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
+static struct node *build_global_max(struct graph *g, int shape, const struct kernel *aim,
+                                     struct rng *r)
 {
     (void)aim;
     return build_global(g, &op_global_max_pool, shape, r);
 }
 
-static struct node *build_global_average(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
+static struct node *build_global_average(struct graph *g, int shape, const struct kernel *aim,
+                                         struct rng *r)
 {
     (void)aim;
     return build_global(g, &op_global_average_pool, shape, r);

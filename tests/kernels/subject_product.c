@@ -169,7 +169,8 @@ static struct shape list_shape(int rank, const int *dim)
 }
 
 /* infer() gives the result's shape. */
-static struct node *build_mat_mul(struct graph *g, int shape, const struct kernel *aim, struct rng *r)
+static struct node *build_mat_mul(struct graph *g, int shape, const struct kernel *aim,
+                                  struct rng *r)
 {
     const struct mat_mul_case c = shape < N_MAT_MUL ? mat_mul_cases[shape] : random_mat_mul(r);
     input_fn *const weights = shape < N_MAT_MUL || is_native(aim) || rng_between(r, 0, 1)
