@@ -5,14 +5,20 @@
 
 enum { TUNE_RUNS = 12, TUNE_ROUNDS = 2 };
 
-/* A definition is not worth its time: it is left out where there is anything else. */
+/* A definition is not worth its time: it is left out where there is anything
+ * else for the same layout. */
 static bool is_contender(const struct choice *c, int i)
 {
-    if (c->candidates[i].kernel->family != FAMILY_REF)
+    const struct kernel *definition = c->candidates[i].kernel;
+
+    if (definition->family != FAMILY_REF)
         return true;
-    for (int k = 0; k < c->n_candidates; k++)
-        if (c->candidates[k].kernel->family != FAMILY_REF)
+    for (int k = 0; k < c->n_candidates; k++) {
+        const struct kernel *other = c->candidates[k].kernel;
+
+        if (other->family != FAMILY_REF && other->in == definition->in)
             return false;
+    }
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "codegen/cost.h"
 
 #define CALL_US 0.3
+#define BLAS_CALL_US 2.0 /* a product of any size packs its operands first */
 #define ACTIVATION_BYTES_A_US 20e3
 #define WEIGHT_BYTES_A_US 18e3
 #define REORDER_BYTES_A_US 6e3
@@ -39,7 +40,9 @@ double cost_kernel(const struct node *n, const struct kernel *k)
     const double compute = (work > 0 ? work / rate_of(k) : elements / ELEMENTS_A_NS) / 1000;
     const double fetch = weights / WEIGHT_BYTES_A_US;
 
-    return CALL_US + (compute > fetch ? compute : fetch) + activations / ACTIVATION_BYTES_A_US;
+    const double call = k->family == FAMILY_BLAS && work > 0 ? BLAS_CALL_US : CALL_US;
+
+    return call + (compute > fetch ? compute : fetch) + activations / ACTIVATION_BYTES_A_US;
 }
 
 double cost_reorder(const struct value *v)

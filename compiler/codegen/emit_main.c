@@ -29,9 +29,12 @@ void emit_trace_function(struct emit *e)
 static const char clock_function[] =
     "static double seconds(void)\n{\n"
     "#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L\n"
+    "    static time_t zero; /* of this clock, so that a double has room for nanoseconds */\n"
     "    struct timespec t;\n\n"
     "    timespec_get(&t, TIME_UTC);\n"
-    "    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;\n"
+    "    if (!zero)\n"
+    "        zero = t.tv_sec;\n"
+    "    return (double)(t.tv_sec - zero) + (double)t.tv_nsec * 1e-9;\n"
     "#else\n"
     "    return (double)clock() / CLOCKS_PER_SEC;\n"
     "#endif\n}\n\n";

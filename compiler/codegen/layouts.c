@@ -7,6 +7,7 @@
  *
  * The halo of a value in blocks is the union of those that its readers need. */
 #include "base/arena.h"
+#include "codegen/cost.h"
 #include "codegen/stages.h"
 #include "ops/common.h"
 
@@ -62,6 +63,7 @@ static void choose_reorder(struct arena *a, struct plan *p, const struct node *n
 
     c->candidates = arena_new_n(a, struct candidate, 1);
     c->n_candidates = 1;
+    c->candidates[0].us = cost_reorder(n->in[0]);
     for (int i = 0; i < n->op->n_kernels; i++)
         if (n->op->kernels[i].out == to)
             c->candidates[0].kernel = &n->op->kernels[i];

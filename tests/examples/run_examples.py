@@ -40,7 +40,7 @@ def rows(path: pathlib.Path) -> list[dict[str, str]]:
     return [dict(zip(names, line.split("\t"))) for line in lines[1:]]
 
 
-def imagenet(resc: str, libs: str, folder: pathlib.Path) -> None:
+def imagenet(resc: str, folder: pathlib.Path) -> None:
     """Top-1 on 17 photographs: as many right as the reference, for two networks
     with different names of input and output, through the example's Makefile."""
     photographs = SHARED / "images/free17"
@@ -55,8 +55,7 @@ def imagenet(resc: str, libs: str, folder: pathlib.Path) -> None:
             continue
         work = folder / model
         shutil.copytree(SOURCE / "examples/imagenet", work)
-        run("make", "-C", work, f"RESC={resc}", f"MODEL={onnx}", f"CFLAGS=-O2 {WARNINGS}",
-            f"LDLIBS={libs} -lm")
+        run("make", "-C", work, f"RESC={resc}", f"MODEL={onnx}", f"CFLAGS=-O2 {WARNINGS}")
         text = run(work / "classify", "-c", classes, *(photographs / row["file"] for row in labels))
         best = re.findall(r"^/.*\n +[0-9.]+ % +(\d+)  (\S+)$", text, re.M)
         right = sum(found[0] in row["accepted_class_ids"].split(",")
@@ -69,16 +68,16 @@ def imagenet(resc: str, libs: str, folder: pathlib.Path) -> None:
         skip(f"no networks in {SHARED / 'models'}")
 
 
-def fashion(resc: str, libs: str, folder: pathlib.Path) -> None:
+def fashion(resc: str, folder: pathlib.Path) -> None:
     """The bundled network: 20 pictures, then all 10,000 test images, of which as
     many right as in training, give or take two."""
     example = SOURCE / "examples/fashion"
     cc = shlex.split(os.environ.get("CC", "cc"))
-    run(resc, "compile", example / "fashion.onnx", "--bundle", "-o", folder / "fashion.c")
+    run(resc, "compile", example / "fashion.onnx", "--bundle", "--kernels=native", "-o", folder / "fashion.c")
 
     def build(name: str, *more: str) -> pathlib.Path:
         run(*cc, "-std=c11", "-O2", *WARNINGS.split(), "-I", folder, example / f"{name}.c",
-            folder / "fashion.c", "-o", folder / name, *libs.split(), *more, "-lm")
+            folder / "fashion.c", "-o", folder / name, *more, "-lm")
         return folder / name
 
     text = run(build("classify"), *sorted((example / "images").glob("*.png")))
@@ -97,10 +96,8 @@ def fashion(resc: str, libs: str, folder: pathlib.Path) -> None:
         sys.exit("the generated C and the trained network disagree")
 
 
-def readme(resc: str, libs: str, folder: pathlib.Path) -> None:
+def readme(resc: str, folder: pathlib.Path) -> None:
     """The quick start of README.md, word for word."""
-    if libs != "-lopenblas":
-        skip("the quick start is written for OpenBLAS")
     pythons = [sys.executable, "/usr/bin/python3"]
     python = next((p for p in pythons if os.path.exists(p) and subprocess.run(
         [p, "-c", "import torch, onnx"], stderr=subprocess.DEVNULL, check=False).returncode == 0),
@@ -122,10 +119,10 @@ def readme(resc: str, libs: str, folder: pathlib.Path) -> None:
 
 
 def main() -> None:
-    what, resc, libs = sys.argv[1:]
+    what, resc = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="resc-examples-") as folder:
         {"fashion": fashion, "imagenet": imagenet, "readme": readme}[what](
-            os.path.abspath(resc), libs, pathlib.Path(folder))
+            os.path.abspath(resc), pathlib.Path(folder))
 
 
 if __name__ == "__main__":
