@@ -10,7 +10,6 @@
 
 #include <math.h>
 
-#define TILE_STEPS 2 /* of the innermost loop, written out */
 #define TILE_AHEAD (48 * RESC_LANES) /* floats of weights from use to prefetch */
 #if RESC_SIMD
 #define TILE_PREFETCH(p) __builtin_prefetch(p)
@@ -68,7 +67,6 @@
 #undef TILE_FMA
 #endif
 #undef TILE_ARGS
-#undef TILE_STEPS
 #undef TILE_AHEAD
 #undef TILE_PREFETCH
 

@@ -2,7 +2,8 @@
 #include "codegen/cost.h"
 
 #define CALL_US 0.3
-#define BLAS_CALL_US 2.0 /* a product of any size packs its operands first */
+#define PRODUCT_CALL_US 2.0 /* BLAS packs the operands of a product of any size first; definitions
+                             * are for whoever asks for them, not for small steps */
 #define ACTIVATION_BYTES_A_US 20e3
 #define WEIGHT_BYTES_A_US 18e3
 #define REORDER_BYTES_A_US 6e3
@@ -40,7 +41,7 @@ double cost_kernel(const struct node *n, const struct kernel *k)
     const double compute = (work > 0 ? work / rate_of(k) : elements / ELEMENTS_A_NS) / 1000;
     const double fetch = weights / WEIGHT_BYTES_A_US;
 
-    const double call = k->family == FAMILY_BLAS && work > 0 ? BLAS_CALL_US : CALL_US;
+    const double call = k->family != FAMILY_NATIVE && work > 0 ? PRODUCT_CALL_US : CALL_US;
 
     return call + (compute > fetch ? compute : fetch) + activations / ACTIVATION_BYTES_A_US;
 }

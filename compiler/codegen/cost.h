@@ -3,20 +3,24 @@
  *
  *     us = call + max(work / rate, weights / bandwidth) + activations / bandwidth
  *
- * `work` are multiply-adds (kernel->work: those of a Winograd kernel are fewer
- * than the convolution's, and a tile that sticks out of the image counts in
- * full); a step without any counts its elements.  `rate` is the kernel's, in
- * its inner loops.  Activations lie in a near cache.  Weights are read once a
- * run from a far one, while the kernel computes.  The constants are those of a core with a
- * multiply-add peak of about 55 thousand million a second; what counts is the
- * ratio between kernels, and that changes less from machine to machine than
- * the times do.  `resc compile --tune` measures instead. */
+ * `call` is more for products that are not native.  `work` are multiply-adds
+ * (kernel->work: those of a Winograd kernel are fewer than the convolution's,
+ * and a tile that sticks out of the image counts in full); a step without any
+ * counts its elements.  `rate` is the kernel's, in its inner loops.
+ * Activations lie in a near cache.  Weights are read once a run from a far
+ * one, while the kernel computes.
+ *
+ * The constants are those of a core with a multiply-add peak of about 55
+ * thousand million a second; what counts is the ratio between kernels, and
+ * that changes less from machine to machine than the times do.
+ * `resc compile --tune` measures instead. */
 #ifndef RESC_CODEGEN_COST_H
 #define RESC_CODEGEN_COST_H
 
 #include "ops/op.h"
 
-double cost_kernel(const struct node *n, const struct kernel *k);    /* microseconds */
-double cost_reorder(const struct value *v);   /* of v from one layout to another */
+/* Microseconds; cost_reorder: of v from one layout to another. */
+double cost_kernel(const struct node *n, const struct kernel *k);
+double cost_reorder(const struct value *v);
 
 #endif

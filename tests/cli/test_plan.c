@@ -45,7 +45,7 @@ Test(plan, explain_shows_the_choice_of_every_step)
     o = resc_words(&w, "compile net.onnx --explain --kernels=native");
     cr_expect_eq(o.status, 0, "%s", o.err);
     static const char *const says[] = {
-        "  Reorder ", "       * reorder_f32_to_c16 ", "       * conv2d_f32_c16",
+        "  Reorder ", "       * reorder_f32_", "       * conv2d_f32_c16",
         "         conv2d_f32_im2col ", "         conv2d_f32_ref ", " us\n",
     };
 

@@ -126,6 +126,27 @@ RESC_INLINE void resc_c16_clear_halo(struct resc_halo halo, ptrdiff_t h, ptrdiff
     resc_c16_clear_rows(halo, h, w, 0, h, block);
 }
 
+/* What an element-wise kernel takes besides a tensor of its output's shape. */
+enum resc_c16_kind {
+    RESC_C16_WHOLE,   /* the output's shape */
+    RESC_C16_CHANNEL, /* 16 values a block */
+    RESC_C16_SCALAR   /* one value for all */
+};
+
+/* All in floats: of WHOLE and CHANNEL from the start to the first value, from image
+ * to image, block to block, row to row. */
+struct resc_c16_operand {
+    enum resc_c16_kind kind;
+    ptrdiff_t first, image, block, row;
+};
+
+/* y = f(a) or f(a, b), element by element in blocks of 16 channels. */
+struct resc_c16_map {
+    int n, c, h, w;
+    struct resc_c16_operand a, b;
+    struct resc_halo y_halo;
+};
+
 /* resc_conv2d.h - convolution (ONNX Conv), float32.
  *
  *     y = act(conv(x, w) + b + add)
@@ -343,15 +364,15 @@ RESC_KERNEL void resc_global_avgpool_f32(RESC_GLOBAL_POOL_ARGS)
 {
     for (ptrdiff_t plane = 0; plane < p->planes; plane++, x += p->len) {
         double sum[4] = { 0.0, 0.0, 0.0, 0.0 }; /* four, to add at the same time */
-        ptrdiff_t i = 0;
+        const ptrdiff_t fours = p->len - p->len % 4;
 
-        for (; i + 4 <= p->len; i += 4) {
+        for (ptrdiff_t i = 0; i < fours; i += 4) {
             sum[0] += (double)x[i];
             sum[1] += (double)x[i + 1];
             sum[2] += (double)x[i + 2];
             sum[3] += (double)x[i + 3];
         }
-        for (; i < p->len; i++)
+        for (ptrdiff_t i = fours; i < p->len; i++)
             sum[0] += (double)x[i];
         y[plane] = (float)((sum[0] + sum[1] + (sum[2] + sum[3])) / (double)p->len);
     }
@@ -420,10 +441,13 @@ static void write_file(const char *path, const void *data, size_t size)
 static double seconds(void)
 {
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+    static time_t zero; /* of this clock, so that a double has room for nanoseconds */
     struct timespec t;
 
     timespec_get(&t, TIME_UTC);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    if (!zero)
+        zero = t.tv_sec;
+    return (double)(t.tv_sec - zero) + (double)t.tv_nsec * 1e-9;
 #else
     return (double)clock() / CLOCKS_PER_SEC;
 #endif

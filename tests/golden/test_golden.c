@@ -110,6 +110,7 @@ static const struct golden {
     { "residual_bundle", residual, .bundle = true, .with_main = true, .kernels = KERNELS_REF },
     { "interface_names", interface_names, .kernels = KERNELS_BLAS },
     { "weights_file", residual, .kernels = KERNELS_BLAS, .weights = WEIGHTS_FILE },
+    { "native", residual, .kernels = KERNELS_NATIVE, .weights = WEIGHTS_FILE },
 };
 
 static void compare(struct arena *a, const char *got_path, const char *name, struct diag *d)

@@ -10,26 +10,35 @@
 
 #define LANES16 static inline __attribute__((always_inline, unused, target("avx2,fma")))
 
+union halves {
+    __m512 whole;
+    __m256 half[2];
+};
+
 LANES16 __m512 lanes16_fmadd_ps(__m512 a, __m512 b, __m512 c)
 {
-    for (int i = 0; i < 16; i++)
-        c[i] = __builtin_fmaf(a[i], b[i], c[i]);
-    return c;
+    const union halves x = { a }, y = { b }, z = { c };
+
+    return (union halves){ .half = {
+        _mm256_fmadd_ps(x.half[0], y.half[0], z.half[0]),
+        _mm256_fmadd_ps(x.half[1], y.half[1], z.half[1]),
+    } }.whole;
 }
 
-/* The second one if one of them is NaN. */
 LANES16 __m512 lanes16_max_ps(__m512 a, __m512 b)
 {
-    for (int i = 0; i < 16; i++)
-        b[i] = a[i] > b[i] ? a[i] : b[i];
-    return b;
+    const union halves x = { a }, y = { b };
+
+    return (union halves){ .half = { _mm256_max_ps(x.half[0], y.half[0]),
+                                     _mm256_max_ps(x.half[1], y.half[1]) } }.whole;
 }
 
 LANES16 __m512 lanes16_min_ps(__m512 a, __m512 b)
 {
-    for (int i = 0; i < 16; i++)
-        b[i] = a[i] < b[i] ? a[i] : b[i];
-    return b;
+    const union halves x = { a }, y = { b };
+
+    return (union halves){ .half = { _mm256_min_ps(x.half[0], y.half[0]),
+                                     _mm256_min_ps(x.half[1], y.half[1]) } }.whole;
 }
 
 /* For _CMP_UNORD_Q only. */

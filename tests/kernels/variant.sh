@@ -18,6 +18,7 @@ widen() {
     mkdir -p "$program.source"
     cp -R "$source/compiler" "$source/runtime" "$source/tests" "$program.source"
     sed -i -e '/^#define RESC_TARGET_avx512 /s/avx512[^"]*avx2/avx2/' -e 's/_mm512_/lanes16_/g' \
+        -e 's|^#include <immintrin.h>|#include "../tests/kernels/lanes16.h"|' \
         "$program.source/runtime/resc_simd.h"
     sed -i -e 's/__asm__("vfmadd231ps .*/(sum) = V(fma)(w, x, sum)/' \
         -e 's/__asm__("" : [^)]*))/(void)0/' "$program.source"/runtime/*.[ch]
@@ -35,7 +36,7 @@ neon) # the vectors of 64-bit ARM, in an emulator
 lanes16)
     need gcc
     widen
-    make_it gcc -O2 -Wno-psabi -include "$source/tests/kernels/lanes16.h"
+    make_it gcc -O1 -Wno-psabi
     exec env RESC_ISA=avx512 "$program" --shapes="$shapes"
     ;;
 clang)
@@ -45,7 +46,7 @@ clang)
     ;;
 sanitized) # no frames: the sanitizer watches the edges, and reads, too
     need gcc
-    make_it gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+    make_it gcc -O0 -g -fsanitize=address,undefined -fno-sanitize-recover=all
     exec "$program" --no-frames --shapes="$shapes"
     ;;
 valgrind)
