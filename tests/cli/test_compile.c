@@ -39,23 +39,23 @@ Test(compile, sums_up_for_people_and_machines)
     struct world w = world_new();
 
     write_doubler(&w, "net.onnx");
-    struct outcome o = resc_words(&w, "compile net.onnx -v -D N=2");
+    struct outcome o = resc_words(&w, "compile net.onnx -v -D N=2 --kernels=ref");
 
     cr_expect_eq(o.status, 0);
     cr_expect(strstr(o.err, "steps          1, from 2 ONNX nodes"), "%s", o.err);
     cr_expect(strstr(o.err, "multiply-adds  32 a run"), "%s", o.err);
     cr_expect(strstr(o.err, "lower bound"), "%s", o.err);
     cr_expect_str_empty(o.out);
-    o = resc_words(&w, "compile net.onnx --json -D N=2");
+    o = resc_words(&w, "compile net.onnx --json -D N=2 --kernels=ref");
     cr_expect_eq(o.status, 0);
     cr_expect(strstr(o.out, "\"status\":\"ok\",\"output\":\"net.c\",\"prefix\":\"net\""), "%s",
               o.out);
     cr_expect(strstr(o.out, "\"inputs\":[{\"name\":\"x\",\"type\":\"f32\",\"shape\":[2,1,4,4]}]"),
               "%s", o.out);
     cr_expect(strstr(o.out, "\"macs\":32,"), "%s", o.out);
-    o = resc_words(&w, "compile net.onnx --json -O0");
+    o = resc_words(&w, "compile net.onnx --json -O0 --kernels=ref");
     cr_expect(strstr(o.out, "\"steps\":2,"), "%s", o.out);
-    o = resc_words(&w, "compile net.onnx --json --disable-pass=fuse_activation");
+    o = resc_words(&w, "compile net.onnx --json --disable-pass=fuse_activation --kernels=ref");
     cr_expect(strstr(o.out, "\"steps\":2,"), "%s", o.out);
     world_end(&w);
 }
@@ -202,7 +202,7 @@ Test(inspect, shows_the_model_and_what_becomes_of_it)
     struct world w = world_new();
 
     write_doubler(&w, "net.onnx");
-    struct outcome o = resc_words(&w, "inspect net.onnx -v -D N=3");
+    struct outcome o = resc_words(&w, "inspect net.onnx -v -D N=3 --kernels=ref");
 
     cr_expect_eq(o.status, 0, "%s", o.err);
     static const char *const says[] = { "opset 13", "x f32[3,1,4,4]", "y f32[3,1,4,4]",
