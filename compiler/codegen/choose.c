@@ -54,21 +54,19 @@ static void list_candidates(struct arena *a, struct choice *c, const struct node
                             const struct plan_options *opt)
 {
     c->candidates = arena_new_n(a, struct candidate, n->op->n_kernels);
-    for (int strictly = 1; strictly >= 0 && c->n_candidates == 0; strictly--)
-        for (int row = 0; row < n->op->n_kernels; row++) {
-            const struct kernel *k = &n->op->kernels[row];
+    for (int row = 0; row < n->op->n_kernels; row++) {
+        const struct kernel *k = &n->op->kernels[row];
 
-            if (plan_allows(opt, k) && (!strictly || is_wanted(k, opt, node)) &&
-                (!k->match || k->match(n)))
-                c->candidates[c->n_candidates++] = candidate_of(n, row, opt, node);
-        }
-    assert(c->n_candidates > 0);
+        if (plan_allows(opt, k) && is_wanted(k, opt, node) && (!k->match || k->match(n)))
+            c->candidates[c->n_candidates++] = candidate_of(n, row, opt, node);
+    }
+    assert(c->n_candidates > 0); /* plan files are checked when they are read */
 }
 
 /* What the search works on. */
 struct search {
     const struct graph *g;
-    struct choice *choice; /* by node->id */
+    const struct plan *plan; /* of which the choices change */
     double not_native;     /* factor on the times of all other families */
 };
 
@@ -77,37 +75,23 @@ static double price(const struct search *s, const struct candidate *c)
     return c->us * (c->kernel->family == FAMILY_NATIVE ? 1 : s->not_native);
 }
 
-static enum layout_kind wanted_by(const struct search *s, const struct node *n)
-{
-    const struct choice *c = &s->choice[n->id];
-
-    return c->n_candidates ? c->candidates[c->chosen].kernel->in : LAYOUT_NCHW;
-}
-
-static enum layout_kind made_by(const struct search *s, const struct node *n)
-{
-    const struct choice *c = n ? &s->choice[n->id] : NULL;
-
-    return c && c->n_candidates ? c->candidates[c->chosen].kernel->out : LAYOUT_NCHW;
-}
-
 static double reorders_of(const struct search *s, const struct value *v)
 {
-    const enum layout_kind made = made_by(s, v->producer);
+    const enum layout_kind made = plan_writes(s->plan, v->producer);
     const struct layout plain = { .kind = LAYOUT_C16 };
     bool differs = v->is_output && made != LAYOUT_NCHW;
 
     if (!layout_can_block(v) || layout_is_neutral(v, &plain))
         return 0;
     for (int i = 0; i < v->n_users && !differs; i++)
-        differs = wanted_by(s, v->users[i]) != made;
+        differs = plan_reads(s->plan, v->users[i]) != made;
     return differs ? cost_reorder(v) : 0;
 }
 
 /* The part of the total that the choice for `n` has a say in. */
 static double local_cost(const struct search *s, const struct node *n)
 {
-    const struct choice *c = &s->choice[n->id];
+    const struct choice *c = &s->plan->choice[n->id];
     double us = price(s, &c->candidates[c->chosen]);
 
     for (int i = 0; i < n->n_in; i++)
@@ -121,7 +105,7 @@ static double local_cost(const struct search *s, const struct node *n)
 
 static bool improve(const struct search *s, const struct node *n)
 {
-    struct choice *c = &s->choice[n->id];
+    struct choice *c = &s->plan->choice[n->id];
     const int before = c->chosen;
     double least = local_cost(s, n);
     int best = before;
@@ -144,8 +128,8 @@ static double total(const struct search *s)
     double us = 0;
 
     graph_foreach_node(n, s->g)
-        if (s->choice[n->id].n_candidates)
-            us += price(s, &s->choice[n->id].candidates[s->choice[n->id].chosen]);
+        if (s->plan->choice[n->id].n_candidates)
+            us += price(s, &s->plan->choice[n->id].candidates[s->plan->choice[n->id].chosen]);
     for (int i = 0; i < s->g->n_values; i++)
         if (s->g->values[i]->type == DT_F32)
             us += reorders_of(s, s->g->values[i]);
@@ -175,12 +159,12 @@ static double descend(const struct search *s, enum start start)
     bool changed = true;
 
     graph_foreach_node(n, s->g)
-        if (s->choice[n->id].n_candidates)
-            s->choice[n->id].chosen = first_choice(s, &s->choice[n->id], start);
+        if (s->plan->choice[n->id].n_candidates)
+            s->plan->choice[n->id].chosen = first_choice(s, &s->plan->choice[n->id], start);
     for (int sweep = 0; changed && sweep < SWEEPS_MAX; sweep++) {
         changed = false;
         graph_foreach_node(n, s->g)
-            if (s->choice[n->id].n_candidates)
+            if (s->plan->choice[n->id].n_candidates)
                 changed |= improve(s, n);
     }
     return total(s);
@@ -189,16 +173,15 @@ static double descend(const struct search *s, enum start start)
 void plan_choose(struct arena *a, struct plan *p, struct graph *g, const struct plan_options *opt)
 {
     const int n_reorders = g->n_values; /* at most, to come */
-    struct search s = { g, arena_new_n(a, struct choice, g->n_node_ids + n_reorders + 1),
-                        opt->kernels == KERNELS_NATIVE ? NOT_NATIVE : 1 };
+    struct search s = { g, p, opt->kernels == KERNELS_NATIVE ? NOT_NATIVE : 1 };
     enum start best = START_FASTEST;
     double least = 0;
 
-    p->choice = s.choice;
+    p->choice = arena_new_n(a, struct choice, g->n_node_ids + n_reorders + 1);
     p->nodes = arena_new_n(a, const struct node *, g->n_node_ids + 1);
     graph_foreach_node(n, g) {
         if (!is_view(n))
-            list_candidates(a, &s.choice[n->id], n, p->n_nodes, opt);
+            list_candidates(a, &p->choice[n->id], n, p->n_nodes, opt);
         p->nodes[p->n_nodes++] = n;
     }
     for (int start = 0; start < N_STARTS; start++) {

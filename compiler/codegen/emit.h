@@ -29,9 +29,9 @@ struct emit_options {
     const char *weights_path; /* WEIGHTS_FILE */
     bool bundle;              /* kernels into model.c */
     bool with_main;           /* a main() that runs the model on raw files */
-    const char *plan_path; /* where the plan goes as text; or NULL */
+    const char *plan_path;    /* where the plan goes as text; or NULL */
     bool trace;               /* for `verify --layers`: write every step's output */
-    bool profile;             /* for `bench --layers`: main() prints every step's time */
+    bool profile;             /* for `bench --layers` and `compile --tune`: main() prints every step's time */
     const char *depfile;      /* -MD: path of the .d file, or NULL */
 };
 

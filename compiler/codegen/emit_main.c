@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* emit_main - the program around a model: --main, the trace of `verify --layers` and
- * the profile of `bench --layers`.
+ * the profile of `bench --layers` and `compile --tune`.
  *
  *     model [-n RUNS] [WEIGHTS] IN... OUT...
  *

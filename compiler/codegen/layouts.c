@@ -11,27 +11,6 @@
 #include "codegen/stages.h"
 #include "ops/common.h"
 
-static const struct kernel *kernel_of(const struct plan *p, const struct node *n)
-{
-    const struct choice *c = n ? &p->choice[n->id] : NULL;
-
-    return c && c->n_candidates ? c->candidates[c->chosen].kernel : NULL;
-}
-
-static enum layout_kind wanted_by(const struct plan *p, const struct node *n)
-{
-    const struct kernel *k = kernel_of(p, n);
-
-    return k ? k->in : LAYOUT_NCHW;
-}
-
-static enum layout_kind made_by(const struct plan *p, const struct node *n)
-{
-    const struct kernel *k = kernel_of(p, n);
-
-    return k ? k->out : LAYOUT_NCHW;
-}
-
 /* What the readers in blocks need around `v`. */
 static struct resc_halo needed_halo(const struct plan *p, const struct value *v)
 {
@@ -39,7 +18,7 @@ static struct resc_halo needed_halo(const struct plan *p, const struct value *v)
 
     for (int u = 0; u < v->n_users; u++) {
         const struct node *n = v->users[u];
-        const struct kernel *k = kernel_of(p, n);
+        const struct kernel *k = plan_kernel(p, n);
 
         for (int i = 0; k && k->halo && k->in == LAYOUT_C16 && i < n->n_in; i++)
             if (n->in[i] == v)
@@ -76,7 +55,7 @@ static void move_readers(const struct plan *p, struct graph *g, struct value *v,
     for (int u = 0; u < v->n_users;) {
         struct node *n = v->users[u];
 
-        if (wanted_by(p, n) != kind) {
+        if (plan_reads(p, n) != kind) {
             u++;
             continue;
         }
@@ -90,7 +69,7 @@ static void move_readers(const struct plan *p, struct graph *g, struct value *v,
  * output of the graph stays one: then it is what the Reorder writes. */
 static void insert_reorder(struct plan *p, struct graph *g, struct value *v)
 {
-    const enum layout_kind made = made_by(p, v->producer);
+    const enum layout_kind made = plan_writes(p, v->producer);
     const enum layout_kind to = made == LAYOUT_NCHW ? LAYOUT_C16 : LAYOUT_NCHW;
     struct node *at = v->producer ? v->producer->next : g->first;
     const bool swap = v->is_output && to == LAYOUT_NCHW;
@@ -107,14 +86,14 @@ static void insert_reorder(struct plan *p, struct graph *g, struct value *v)
 
 static bool needs_reorder(const struct plan *p, const struct value *v)
 {
-    const enum layout_kind made = made_by(p, v->producer);
+    const enum layout_kind made = plan_writes(p, v->producer);
 
     if (!layout_can_block(v) || is_neutral(p, v))
         return false;
     if (v->is_output && made != LAYOUT_NCHW)
         return true;
     for (int u = 0; u < v->n_users; u++)
-        if (wanted_by(p, v->users[u]) != made)
+        if (plan_reads(p, v->users[u]) != made)
             return true;
     return false;
 }
@@ -122,12 +101,12 @@ static bool needs_reorder(const struct plan *p, const struct value *v)
 /* Whether anything that touches `v` takes it for blocks. */
 static struct layout layout_of(const struct plan *p, const struct value *v)
 {
-    struct layout l = { .kind = made_by(p, v->producer) };
+    struct layout l = { .kind = plan_writes(p, v->producer) };
 
     if (!layout_can_block(v))
         return (struct layout){ .kind = LAYOUT_NCHW };
     for (int u = 0; u < v->n_users && l.kind == LAYOUT_NCHW; u++)
-        l.kind = wanted_by(p, v->users[u]);
+        l.kind = plan_reads(p, v->users[u]);
     if (l.kind == LAYOUT_C16)
         l.halo = needed_halo(p, v);
     return l;
@@ -135,7 +114,7 @@ static struct layout layout_of(const struct plan *p, const struct value *v)
 
 static void pack_inputs(struct arena *a, struct plan *p, struct graph *g, struct node *n)
 {
-    const struct kernel *k = kernel_of(p, n);
+    const struct kernel *k = plan_kernel(p, n);
     struct value **in = arena_new_n(a, struct value *, n->n_in + 1);
 
     for (int i = 0; i < n->n_in; i++)

@@ -20,6 +20,29 @@ void plan_live(struct plan *p, struct graph *g);
 void plan_weights(struct arena *a, struct plan *p, struct graph *g);
 void plan_workspace(struct arena *a, struct plan *p, struct graph *g);
 
+/* What the kernel chosen for `n` (NULL: of an input or constant) reads and
+ * writes; views are in ONNX's order. */
+static inline const struct kernel *plan_kernel(const struct plan *p, const struct node *n)
+{
+    const struct choice *c = n ? &p->choice[n->id] : NULL;
+
+    return c && c->n_candidates ? c->candidates[c->chosen].kernel : NULL;
+}
+
+static inline enum layout_kind plan_reads(const struct plan *p, const struct node *n)
+{
+    const struct kernel *k = plan_kernel(p, n);
+
+    return k ? k->in : LAYOUT_NCHW;
+}
+
+static inline enum layout_kind plan_writes(const struct plan *p, const struct node *n)
+{
+    const struct kernel *k = plan_kernel(p, n);
+
+    return k ? k->out : LAYOUT_NCHW;
+}
+
 /* A view that needs no copy: its node is no step. */
 bool plan_is_alias(const struct plan *p, const struct node *n);
 

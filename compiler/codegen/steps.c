@@ -27,7 +27,7 @@ void plan_steps(struct arena *a, struct plan *p, struct graph *g)
         if (plan_is_alias(p, n))
             continue;
         s->node = n;
-        s->kernel = c->n_candidates ? c->candidates[c->chosen].kernel : n->op->kernels;
+        s->kernel = c->n_candidates ? plan_kernel(p, n) : n->op->kernels; /* a view's: a copy */
         s->in = c->in;
         s->layouts = layouts_in(a, p, n);
         s->scratch_size = s->kernel->scratch ? s->kernel->scratch(n) : 0;
