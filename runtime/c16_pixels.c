@@ -2,11 +2,15 @@
 /* c16_pixels - which tile comes when. */
 #include "resc_c16_pixels.h"
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 /* Floats of weights, and of input, that are to stay in the second-level cache;
- * if the weights of one block are more than that, so many at a time;
- * so many items that threads get equal shares, unless they get smaller than so
- * many multiply-adds; multiply-adds that are worth threads. */
-enum { PIXELS_CHUNK = 32 << 10, PIXELS_BAND = 48 << 10, PIXELS_LAYER = 48 << 10, PIXELS_ITEMS = 48 };
+ * floats of a block's weights for whose input the first-level cache has room;
+ * for each thread so many items that all get equal shares, unless they get smaller
+ * than so many multiply-adds; multiply-adds that are worth threads. */
+enum { PIXELS_CHUNK = 32 << 10, PIXELS_BAND = 48 << 10, PIXELS_LAYER = 12 << 10, PIXELS_ITEMS = 8 };
 static const double pixels_of_item = 5e5, pixels_worth_threads = 1e6;
 
 struct pixels_cut {
@@ -22,6 +26,19 @@ static ptrdiff_t pixels_parts(ptrdiff_t all, ptrdiff_t most)
     return most > 0 && all > most ? (all + most - 1) / most : 1;
 }
 
+static ptrdiff_t pixels_items(double work)
+{
+#ifdef _OPENMP
+    const double most = work / pixels_of_item, wanted = PIXELS_ITEMS * (double)omp_get_max_threads();
+
+    if (work > pixels_worth_threads && omp_get_max_threads() > 1)
+        return (ptrdiff_t)(wanted < most ? wanted : most);
+#else
+    (void)pixels_of_item, (void)pixels_worth_threads, (void)work;
+#endif
+    return 1;
+}
+
 /* The order that reads fewer bytes from beyond the second-level cache. */
 static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
 {
@@ -29,7 +46,7 @@ static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
     struct pixels_cut c = { 0 };
     int most;
 
-    c.tile = resc_c16_tile(&most);
+    c.tile = resc_c16_tile(s->blocks, &most);
     c.pixels = s->n * s->oh * s->ow;
     c.tiles = (c.pixels + most - 1) / most;
 
@@ -38,19 +55,17 @@ static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
     c.work = (double)c.pixels * (double)(s->groups * weights);
 
     const ptrdiff_t input = c.pixels * s->x_pixel;
-    const ptrdiff_t chunks = pixels_parts(weights, PIXELS_CHUNK);
 
     c.layers = pixels_parts(s->tile.w_block, PIXELS_LAYER);
     if (c.layers > s->tile.n[0] && s->tile.n[0] > 0)
         c.layers = s->tile.n[0];
+
+    c.chunks = pixels_parts(s->blocks, RESC_TILE_BLOCKS);
     c.bands = pixels_parts(input, PIXELS_BAND);
-    c.chunks = chunks < s->blocks ? chunks : s->blocks;
     c.weights_first = c.bands == 1 || c.chunks == 1 ||
                       c.chunks * input + weights <= c.bands * weights + input;
     if (c.weights_first) {
-        const double most_items = c.work / pixels_of_item;
-        const ptrdiff_t items = most_items < PIXELS_ITEMS ? (ptrdiff_t)most_items : PIXELS_ITEMS;
-        const ptrdiff_t bands = pixels_parts(items, c.chunks * s->groups);
+        const ptrdiff_t bands = pixels_parts(pixels_items(c.work), c.chunks * s->groups);
 
         c.bands = c.bands < bands ? bands : c.bands;
     }
@@ -59,11 +74,24 @@ static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
     return c;
 }
 
-/* Tiles first to last - 1, for `blocks` blocks of output channels. */
-static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut *c,
-                        ptrdiff_t first, ptrdiff_t last, ptrdiff_t blocks, const float *x,
-                        const float *w, const float *bias, const float *add, float *y)
+/* With few tiles, each fetches its share of the weights that come after all of them. */
+static void pixels_ahead(struct resc_c16_tile *t, ptrdiff_t next, ptrdiff_t tile, ptrdiff_t tiles)
 {
+    const int share = next > 0 && tiles <= RESC_LANES;
+
+    t->w_pace = share ? (RESC_LANES + tiles - 1) / tiles : RESC_LANES;
+    t->w_ahead = share ? next + tile * t->w_pace * t->n[0] * t->n[1] * t->n[2] * t->run
+                       : RESC_TILE_AHEAD;
+}
+
+/* Tiles first to last - 1, for `blocks` blocks of output channels; next: floats from
+ * their weights to those that come after them. */
+static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut *c,
+                        ptrdiff_t first, ptrdiff_t last, ptrdiff_t blocks, ptrdiff_t next,
+                        const float *x, const float *w, const float *bias, const float *add,
+                        float *y)
+{
+    struct resc_c16_tile tile = s->tile;
     const ptrdiff_t y_down = resc_c16_row(s->y_halo, s->ow);
     const ptrdiff_t add_down = resc_c16_row(s->add_halo, s->ow);
     const float *xs[RESC_TILE_PIXELS_MAX], *adds[RESC_TILE_PIXELS_MAX];
@@ -92,7 +120,8 @@ static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut
             to = image * s->y_image + row * y_down;
             to_add = image * s->add_image + row * add_down;
         }
-        c->tile(&s->tile, count, blocks, xs, w, bias, add ? adds : NULL, ys);
+        pixels_ahead(&tile, next, t - first, last - first);
+        c->tile(&tile, count, blocks, xs, w, bias, add ? adds : NULL, ys);
     }
 }
 
@@ -103,8 +132,8 @@ static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut
     const ptrdiff_t outer = item / (c->bands * c->chunks), inner = item % (c->bands * c->chunks);
     const ptrdiff_t band = c->weights_first ? inner % c->bands : inner / c->chunks;
     const ptrdiff_t chunk = c->weights_first ? inner / c->bands : inner % c->chunks;
-    const ptrdiff_t from = s->blocks * chunk / c->chunks;
-    const ptrdiff_t blocks = s->blocks * (chunk + 1) / c->chunks - from;
+    const ptrdiff_t from = RESC_TILE_BLOCKS * chunk, rest = s->blocks - from;
+    const ptrdiff_t blocks = rest < RESC_TILE_BLOCKS ? rest : RESC_TILE_BLOCKS;
     const ptrdiff_t block = outer * s->blocks + from;
 
     y += block * s->tile.y_block;
@@ -116,6 +145,8 @@ static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut
         add += block * s->tile.add_block + resc_c16_first(s->add_halo, s->ow);
     x += outer * s->x_group;
     w += block * s->tile.w_block;
+
+    const ptrdiff_t w_turn = s->tile.n[0] ? s->tile.w_block / s->tile.n[0] : 0;
     for (ptrdiff_t layer = 0; layer < c->layers; layer++) {
         const ptrdiff_t turn = s->tile.n[0] * layer / c->layers;
         const ptrdiff_t end = s->tile.n[0] * (layer + 1) / c->layers;
@@ -127,11 +158,15 @@ static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut
             part.add_halo = s->y_halo;
             part.tile.add_block = s->tile.y_block;
         }
-        if (layer < c->layers - 1)
+        ptrdiff_t next = 0;
+
+        if (layer < c->layers - 1) {
             part.tile.act.kind = RESC_ACT_NONE;
+            next = part.tile.n[0] * w_turn;
+        } else if (c->weights_first && chunk < c->chunks - 1)
+            next = blocks * s->tile.w_block - turn * w_turn;
         pixels_band(&part, c, c->tiles * band / c->bands, c->tiles * (band + 1) / c->bands, blocks,
-                    x + turn * s->tile.step[0],
-                    layer > 0 ? w + turn * (s->tile.w_block / s->tile.n[0]) : w,
+                    next, x + turn * s->tile.step[0], w + turn * w_turn,
                     bias && layer == 0 ? bias + block * RESC_LANES : NULL, layer > 0 ? y : add, y);
     }
 }
@@ -144,8 +179,6 @@ RESC_KERNEL void resc_c16_pixels(const struct resc_c16_pixels *s, const float *x
 
 #ifdef _OPENMP
 #pragma omp parallel for schedule(static) if (cut.work > pixels_worth_threads)
-#else
-    (void)pixels_worth_threads;
 #endif
     for (ptrdiff_t i = 0; i < items; i++)
         pixels_item(s, &cut, i, x, w, bias, add, y);

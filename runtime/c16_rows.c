@@ -28,13 +28,15 @@ static struct c16_rows rows_cut(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, struct re
     ptrdiff_t at_a_time = ROWS_CHUNK / (k * RESC_LANES + 1);
     int most;
 
-    r.fn = resc_c16_tile(&most);
     r.tile.n[0] = r.tile.n[1] = r.tile.n[2] = 1;
     r.tile.run = k;
+    r.tile.w_ahead = RESC_TILE_AHEAD;
+    r.tile.w_pace = RESC_LANES;
     r.tile.w_block = k * RESC_LANES;
     r.tile.y_block = RESC_LANES;
     r.tile.act = act;
     r.blocks = resc_c16_blocks(n);
+    r.fn = resc_c16_tile(r.blocks, &most);
     at_a_time = at_a_time < ROWS_BLOCKS ? ROWS_BLOCKS : at_a_time;
     r.chunks = rows_parts(r.blocks, at_a_time);
     r.tiles = rows_parts(m, most);

@@ -10,7 +10,6 @@
 
 #include <math.h>
 
-#define TILE_AHEAD (48 * RESC_LANES) /* floats of weights from use to prefetch */
 #if RESC_SIMD
 #define TILE_PREFETCH(p) __builtin_prefetch(p)
 #else
@@ -57,7 +56,7 @@
 #undef TILE_PIXELS
 #undef TILE_SUMS
 
-#define TILE_PIXELS 14
+#define TILE_PIXELS 8
 #define TILE_SUMS 28
 #define RESC_ISA_NAME avx512
 #include "c16_tile.def"
@@ -67,23 +66,22 @@
 #undef TILE_FMA
 #endif
 #undef TILE_ARGS
-#undef TILE_AHEAD
 #undef TILE_PREFETCH
 
-RESC_KERNEL resc_c16_tile_fn *resc_c16_tile(int *pixels)
+RESC_KERNEL resc_c16_tile_fn *resc_c16_tile(ptrdiff_t blocks, int *pixels)
 {
     static const struct {
         resc_c16_tile_fn *fn;
-        int pixels;
+        int pixels, narrow; /* at a time; and where there are few blocks */
     } tiles[] = {
-        { tile_base, tile_pixels_base },
+        { tile_base, tile_pixels_base, tile_pixels_base },
 #if RESC_SIMD_X86
-        { tile_avx2, tile_pixels_avx2 },
-        { tile_avx512, tile_pixels_avx512 },
+        { tile_avx2, tile_pixels_avx2, tile_pixels_avx2 },
+        { tile_avx512, 6, tile_pixels_avx512 },
 #endif
     };
     const enum resc_isa isa = resc_isa();
 
-    *pixels = tiles[isa].pixels;
+    *pixels = blocks < RESC_TILE_BLOCKS ? tiles[isa].narrow : tiles[isa].pixels;
     return tiles[isa].fn;
 }

@@ -16,19 +16,25 @@ struct resc_c16_tile {
     ptrdiff_t n[3], step[3]; /* turns of the three loops, and floats from turn to turn in x */
     ptrdiff_t run;           /* consecutive floats of x; w: [n0][n1][n2][run][16] */
     ptrdiff_t w_block, y_block, add_block; /* floats from 16 output channels to the next 16 */
+    /* What is fetched meanwhile: floats from an x in use to one that will be (0: none),
+     * and from the first w of a block, from where on w_pace floats a step are. */
+    ptrdiff_t x_ahead, w_ahead, w_pace;
     struct resc_act act;
 };
 
-enum { RESC_TILE_PIXELS_MAX = 14 };
+/* RESC_TILE_AHEAD: w_ahead if w_pace is RESC_LANES and it is the w soon to be used that
+ * are fetched: processors do it themselves, but only up to the end of a page. */
+enum { RESC_TILE_PIXELS_MAX = 8, RESC_TILE_BLOCKS = 4, RESC_TILE_AHEAD = 48 * RESC_LANES };
 
-/* For `pixels` (1 to resc_c16_tile_pixels()) pixels and `blocks` blocks of
+/* For `pixels` (1 to what resc_c16_tile() says) pixels and `blocks` blocks of
  * output channels.  x[i], y[i] and add[i] are those of pixel i; bias has 16
  * floats a block.  bias and add may be NULL; add[i] may be y[i]. */
 typedef void resc_c16_tile_fn(const struct resc_c16_tile *t, int pixels, ptrdiff_t blocks,
                               const float *const *x, const float *w, const float *bias,
                               const float *const *add, float *const *y);
 
-/* The one for this processor, and how many pixels it takes at a time. */
-RESC_KERNEL resc_c16_tile_fn *resc_c16_tile(int *pixels);
+/* The one for this processor, and how many pixels it takes at a time for so many blocks, of
+ * which multiples of RESC_TILE_BLOCKS suit it best. */
+RESC_KERNEL resc_c16_tile_fn *resc_c16_tile(ptrdiff_t blocks, int *pixels);
 
 #endif
