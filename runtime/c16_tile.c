@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* c16_tile - one text for all instruction sets, expanded for each number of pixels.
  *
- * Before each inclusion: TILE_PIXELS, the most pixels of a tile; TILE_SUMS, how
- * many vectors of sums may be under way: what leaves registers for a vector or
- * two of weights and for one value of x; and TILE_FMA, sum += x * w. */
+ * Before each inclusion: TILE_PIXELS, the most pixels of a tile, and TILE_SUMS, how
+ * many vectors of sums may be under way: what leaves registers for a few vectors
+ * of weights and for one value of x. */
 #include "resc_c16_tile.h"
 
 #include "resc_simd.h"
@@ -29,25 +29,13 @@
 #define TILE_PIXELS 4
 #define TILE_SUMS 4
 #endif
-#if RESC_SIMD_X86
-/* The sum stays in its register: left alone, gcc keeps some in memory. */
-#define TILE_FMA(sum, x, w) (sum) = V(fma)(w, x, sum); __asm__("" : "+x"(sum))
-#else
-#define TILE_FMA(sum, x, w) (sum) = V(fma)(w, x, sum)
-#endif
 #define RESC_ISA_NAME base
 #include "c16_tile.def"
 #undef RESC_ISA_NAME
 #undef TILE_PIXELS
 #undef TILE_SUMS
-#undef TILE_FMA
 
 #if RESC_SIMD_X86
-/* In so many words, since gcc lets the sum take the register of a factor, then
- * moves it back or spills it; and the other order of the factors is up to 10 % slower. */
-#define TILE_FMA(sum, x, w) \
-    __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+v"(sum) : "v"(x), "v"(w))
-
 #define TILE_PIXELS 6
 #define TILE_SUMS 12
 #define RESC_ISA_NAME avx2
@@ -63,7 +51,6 @@
 #undef RESC_ISA_NAME
 #undef TILE_PIXELS
 #undef TILE_SUMS
-#undef TILE_FMA
 #endif
 #undef TILE_ARGS
 #undef TILE_PREFETCH

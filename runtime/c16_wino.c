@@ -8,11 +8,11 @@
 #define WINO_B 1.41421356237309505f  /* sqrt(2) */
 #define WINO_A3 0.35355339059327376f /* sqrt(1/2) / 2 */
 
-/* While a product uses its weights, those that follow them in memory are fetched,
- * evenly, so that the memory is never idle: at + step * k. */
+/* While a product uses its weights, those that come after them are fetched, evenly,
+ * so that the memory is never idle: `size` bytes while two columns are worked off. */
 struct wino_ahead {
     const char *at;
-    ptrdiff_t step;
+    ptrdiff_t step, size;
 };
 #if RESC_SIMD
 #define WINO_PREFETCH(p) __builtin_prefetch(p, 0, 2)
@@ -27,11 +27,10 @@ struct wino_ahead {
 #define WINO_ROLLED
 #endif
 
-/* WINO_SUMS vectors of sums are under way in a product, of WINO_COLUMNS vectors of output
- * channels and of up to WINO_TILES tiles: with the weights they fill the registers. */
+/* Up to WINO_TILES tiles and two vectors of output channels at a time: with the weights, the
+ * sums fill the registers. */
+#define WINO_SUMS (WINO_TILES * 2)
 #define WINO_TILES 6
-#define WINO_SUMS 12
-#define WINO_COLUMNS 2
 #define RESC_ISA_NAME base
 #include "c16_wino.def"
 #undef RESC_ISA_NAME
@@ -40,28 +39,27 @@ struct wino_ahead {
 #include "c16_wino.def"
 #undef RESC_ISA_NAME
 #undef WINO_TILES
-#undef WINO_SUMS
 #define WINO_TILES 14
-#define WINO_SUMS 28
 #define RESC_ISA_NAME avx512
 #include "c16_wino.def"
 #undef RESC_ISA_NAME
 #endif
 #undef WINO_TILES
 #undef WINO_SUMS
-#undef WINO_COLUMNS
 #undef WINO_PREFETCH
 #undef WINO_ROLLED
 
 struct wino_functions {
     resc_wino_product_fn *product;
     resc_wino_in_fn *in4, *in6;
+    resc_wino_weights_fn *weights4, *weights6;
     resc_wino_out_fn *out2, *out3, *out4;
 };
 
 #define WINO_FUNCTIONS(isa) \
-    { wino_product_##isa, wino_in4_##isa, wino_in6_##isa, wino_out2_##isa, \
-      wino_out3_##isa, wino_out4_##isa }
+    { wino_product_##isa, wino_in4_##isa, wino_in6_##isa, wino_weights4_##isa, \
+      wino_weights6_##isa, wino_out2_##isa, wino_out3_##isa, \
+      wino_out4_##isa }
 
 static const struct wino_functions wino_functions[] = {
     WINO_FUNCTIONS(base),
@@ -76,6 +74,13 @@ RESC_KERNEL resc_wino_in_fn *resc_wino_in(int alpha)
     const struct wino_functions *f = &wino_functions[resc_isa()];
 
     return alpha == 4 ? f->in4 : f->in6;
+}
+
+RESC_KERNEL resc_wino_weights_fn *resc_wino_weights(int alpha)
+{
+    const struct wino_functions *f = &wino_functions[resc_isa()];
+
+    return alpha == 4 ? f->weights4 : f->weights6;
 }
 
 RESC_KERNEL resc_wino_product_fn *resc_wino_product(void)

@@ -7,5 +7,5 @@
 
 RESC_KERNEL void resc_conv2d_f32_c16_wino4(RESC_CONV2D_ARGS)
 {
-    resc_conv2d_wino_blocks(4, p, x, w, b, add, y, scratch);
+    resc_conv2d_wino_blocks(4, 0, p, x, w, b, add, y, scratch);
 }

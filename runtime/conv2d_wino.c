@@ -10,8 +10,12 @@
 /* Multiply-adds that are worth threads. */
 static const double conv2d_wino_worth_threads = 1e6;
 
+/* The fewest tiles that are worth an item of their own. */
+enum { CONV2D_WINO_CUT = 6 };
+
 struct conv2d_wino_steps {
     resc_wino_product_fn *product;
+    resc_wino_weights_fn *weights;
     resc_wino_out_fn *out;
     struct resc_wino_out o;
 };
@@ -19,7 +23,9 @@ struct conv2d_wino_steps {
 static struct conv2d_wino_steps conv2d_wino_steps(const struct resc_conv2d_wino *c)
 {
     const struct resc_conv2d *p = c->p;
-    struct conv2d_wino_steps s = { resc_wino_product(), resc_wino_out(c->g.m), { 0 } };
+    struct conv2d_wino_steps s = {
+        resc_wino_product(), resc_wino_weights(c->g.alpha), resc_wino_out(c->g.m), { 0 },
+    };
 
     s.o.m_step = c->g.m_step;
     s.o.y_row = resc_c16_row(p->y_halo, p->ow);
@@ -32,21 +38,58 @@ static struct conv2d_wino_steps conv2d_wino_steps(const struct resc_conv2d_wino 
     return s;
 }
 
-/* M of `tiles` tiles, for a chunk of output channels from block `block` on */
+/* M of `tiles` tiles, for a chunk of output channels from block `block` on; v: of its group */
 static void conv2d_wino_product(const struct resc_conv2d_wino *c,
                                 const struct conv2d_wino_steps *s, ptrdiff_t block,
-                                ptrdiff_t tiles, float *m)
+                                ptrdiff_t tiles, const float *v, float *m)
 {
     const struct resc_wino *g = &c->g;
     const ptrdiff_t elements = g->alpha * g->alpha, plane = g->band * RESC_LANES;
-    const ptrdiff_t weights = g->planes * g->run * RESC_LANES; /* of an xi and a block */
-    const struct resc_wino_product p = { g->planes, g->run, plane };
-    const float *v = c->v + block / g->group * g->planes * plane;
-    const float *w = c->w + block * elements * weights;
+    const ptrdiff_t weights = g->chunk * g->planes * g->run * RESC_LANES; /* of an xi */
+    struct resc_wino_product p = { .n = g->planes, .run = g->run, .plane = plane,
+                                   .y_block = plane, .scale = 1.0f, .ahead_len = weights };
+    const float *w = c->w + block / g->chunk * elements * weights;
 
-    for (ptrdiff_t xi = 0; xi < elements; xi++)
-        s->product(&p, tiles, g->chunk, v + xi * g->v_step, w + xi * g->chunk * weights,
-                   m + xi * g->m_step);
+    for (ptrdiff_t xi = 0; xi < elements; xi++, w += weights) {
+        p.ahead = w + weights / g->chunk * RESC_WINO_CHUNK_MIN;
+        s->product(&p, tiles, g->chunk, v + xi * g->v_step, w, m + xi * g->m_step);
+    }
+}
+
+/* The same from weights as they are: of some planes at a time, U, then products with it. */
+static void conv2d_wino_late(const struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s,
+                             ptrdiff_t block, ptrdiff_t tiles, const float *v, float *m)
+{
+    static const float four[] = { -1.0f, 0.5f, 0.5f, 1.0f };
+    static const float six[] = { 1.0f, 2.0f / 3, 2.0f / 3, 1.0f / 3, 1.0f / 3, 1.0f };
+    const struct resc_wino *g = &c->g;
+    const float *const scale = g->alpha == 4 ? four : six;
+    const ptrdiff_t elements = g->alpha * g->alpha, plane = g->band * RESC_LANES;
+    const ptrdiff_t weights = g->run * RESC_LANES; /* of a block and plane */
+    float *const u = m + elements * g->m_step;
+    const float *w = c->w + block * g->planes * 9 * weights;
+
+    for (ptrdiff_t from = 0; from < g->planes; from += g->part, v += g->part * plane) {
+        const ptrdiff_t n = g->planes - from < g->part ? g->planes - from : g->part;
+        struct resc_wino_product p = { .n = n, .run = g->run, .plane = plane, .y_block = plane,
+                                       .adds = from > 0 };
+
+        p.ahead_len = n * g->chunk * 9 * weights / elements;
+        for (int a = 0; a < g->alpha; a++) {
+            for (ptrdiff_t i = 0; i < n * g->chunk; i++)
+                s->weights(a, g->run, w + i * 9 * weights,
+                           u + (i % g->chunk * n + i / g->chunk) * weights, g->u_step);
+            for (ptrdiff_t b = 0; b < g->alpha; b++) {
+                const ptrdiff_t xi = a * g->alpha + b;
+
+                p.scale = scale[a] * scale[b];
+                p.ahead = w + n * g->chunk * 9 * weights + xi * p.ahead_len;
+                s->product(&p, tiles, g->chunk, v + xi * g->v_step, u + b * g->u_step,
+                           m + xi * g->m_step);
+            }
+        }
+        w += n * g->chunk * 9 * weights;
+    }
 }
 
 /* The output channels of block `block`, for the tiles from...to, from its part of M */
@@ -75,23 +118,39 @@ static void conv2d_wino_out(const struct resc_conv2d_wino *c, const struct conv2
     }
 }
 
-/* Chunk by chunk, so that M stays in the cache. */
+/* Chunk by chunk, so that M stays in the cache.  Where there are fewer chunks than threads, each
+ * for some of the tiles at a time. */
 static void conv2d_wino_output(const struct resc_conv2d_wino *c,
                                const struct conv2d_wino_steps *s, ptrdiff_t from, ptrdiff_t to)
 {
     const struct resc_wino *g = &c->g;
-    const ptrdiff_t elements = g->alpha * g->alpha;
-    float *m = c->v + elements * g->v_step;
+    const ptrdiff_t chunks = g->oc_blocks / g->chunk;
+    float *const ms = c->v + resc_wino_v(g);
+    ptrdiff_t cuts = 1;
 
 #ifdef _OPENMP
-    /* A thread that gets any of the chunks has a number below theirs. */
-    m += omp_get_thread_num() * elements * g->m_step;
+    const ptrdiff_t threads = omp_get_num_threads();
+
+    while (g->part == 0 && chunks * cuts < threads && (cuts + 1) * CONV2D_WINO_CUT <= to - from)
+        cuts++;
 #pragma omp for schedule(static)
 #endif
-    for (ptrdiff_t block = 0; block < g->oc_blocks; block += g->chunk) {
-        conv2d_wino_product(c, s, block, to - from, m);
+    for (ptrdiff_t item = 0; item < chunks * cuts; item++) {
+        const ptrdiff_t chunk = item / cuts, block = chunk * g->chunk, cut = item % cuts;
+        const ptrdiff_t first = (to - from) * cut / cuts, last = (to - from) * (cut + 1) / cuts;
+        const ptrdiff_t at = first * RESC_LANES;
+        const float *const v = c->v + block / g->group * g->planes * g->band * RESC_LANES + at;
+        ptrdiff_t own = 0;
+
+#ifdef _OPENMP
+        own = threads < chunks ? omp_get_thread_num() : chunk;
+#endif
+        float *const m = ms + own * resc_wino_mu(g) + at;
+
+        (g->part > 0 ? conv2d_wino_late : conv2d_wino_product)(c, s, block, last - first, v, m);
         for (ptrdiff_t i = 0; i < g->chunk; i++)
-            conv2d_wino_out(c, s, block + i, from, to, m + i * g->band * RESC_LANES);
+            conv2d_wino_out(c, s, block + i, from + first, from + last,
+                            m + i * g->band * RESC_LANES);
     }
 }
 

@@ -29,10 +29,10 @@ static void conv2d_wino_blocks_input(const struct resc_conv2d_wino *c, ptrdiff_t
         }
 }
 
-RESC_KERNEL void resc_conv2d_wino_blocks(int m, RESC_CONV2D_ARGS)
+RESC_KERNEL void resc_conv2d_wino_blocks(int m, int late, RESC_CONV2D_ARGS)
 {
     const struct resc_conv2d_wino c = {
-        .g = resc_conv2d_wino(p, m), .p = p, .x = x, .w = w, .b = b, .add = add, .y = y,
+        .g = resc_conv2d_wino(p, m, late), .p = p, .x = x, .w = w, .b = b, .add = add, .y = y,
         .v = scratch, .input = conv2d_wino_blocks_input,
     };
 

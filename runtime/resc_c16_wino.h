@@ -14,7 +14,12 @@
  * the same size.  Of a band:
  *     V [xi][ic_blocks][band][16]   transformed input
  *     M [xi][chunk][band][16]       sums, of some blocks of output channels
- * packed weights: [oc_blocks / chunk][xi][chunk][planes][run][16]: as they are read. */
+ * packed weights: [oc_blocks / chunk][xi][chunk][planes][run][16]: as they are read.
+ *
+ * Where there are so few tiles that fetching alpha^2 / 9 times the weights takes longer
+ * than transforming them, that is done when they are used ("late"), for some planes at a time:
+ *     U [alpha][chunk][part][run][16]  a row of transformed weights
+ * and packed weights are [oc_blocks / chunk][planes][chunk][run][3][3][16]. */
 #ifndef RESC_C16_WINO_H
 #define RESC_C16_WINO_H
 
@@ -27,7 +32,8 @@ struct resc_wino {
     ptrdiff_t group;               /* blocks of output channels that share their input */
     ptrdiff_t down, across, tiles; /* tiles in an image's column and row; in all images */
     ptrdiff_t band, chunk;         /* tiles and blocks of output channels at a time */
-    ptrdiff_t v_step, m_step;      /* floats from xi to xi */
+    ptrdiff_t part;                /* planes at a time whose weights are transformed late, or 0 */
+    ptrdiff_t v_step, m_step, u_step; /* floats from xi to xi */
 };
 
 enum {
@@ -36,50 +42,75 @@ enum {
     RESC_WINO_BYTES = 400 << 10,
     RESC_WINO_M_BYTES = 256 << 10,
     RESC_WINO_BAND_MIN = 24, /* fewer would have the weights pass through too often */
+    RESC_WINO_CHUNK_MIN = 2, /* what products take at a time */
     RESC_WINO_CHUNK_MAX = 8,
     RESC_WINO_CHUNKS_MIN = 4 /* so that threads have something to do */
 };
 
-/* Completes `g`, of which band, chunk and the steps are not known. */
-RESC_INLINE void resc_wino_cut(struct resc_wino *g)
+/* Completes `g`, of which band, chunk, part and the steps are not known.  Late, weights and what
+ * becomes of them are to stay in the first-level cache: 2 blocks and 1 plane. */
+RESC_INLINE void resc_wino_cut(struct resc_wino *g, int late)
 {
     const ptrdiff_t pixel = (ptrdiff_t)sizeof(float) * g->alpha * g->alpha * RESC_LANES;
     const ptrdiff_t most = g->oc_blocks / RESC_WINO_CHUNKS_MIN;
-    ptrdiff_t band = RESC_WINO_BYTES / (pixel * (g->ic_blocks + 1)), bands, chunk;
+    ptrdiff_t bands;
 
-    band = band < RESC_WINO_BAND_MIN ? RESC_WINO_BAND_MIN : band;
-    if (g->ic_blocks == 1 && band > g->across)
-        band -= band % g->across; /* whole rows, where transforms cost most */
-    bands = (g->tiles + band - 1) / band;
+    g->band = RESC_WINO_BYTES / (pixel * (g->ic_blocks + 1));
+    if (g->band < RESC_WINO_BAND_MIN)
+        g->band = RESC_WINO_BAND_MIN;
+    if (g->ic_blocks == 1 && g->band > g->across)
+        g->band -= g->band % g->across; /* whole rows, where transforms cost most */
+    bands = (g->tiles + g->band - 1) / g->band;
     if (g->ic_blocks > 1)
-        band = (g->tiles + bands - 1) / bands;
-    g->band = band < g->tiles ? band : g->tiles;
-    chunk = RESC_WINO_M_BYTES / (pixel * g->band);
-    chunk = chunk < most ? chunk : most;
-    g->chunk = chunk < 1 ? 1 : chunk > RESC_WINO_CHUNK_MAX ? RESC_WINO_CHUNK_MAX : chunk;
+        g->band = (g->tiles + bands - 1) / bands;
+    if (g->band > g->tiles)
+        g->band = g->tiles;
+    g->part = late ? 1 : 0;
+    g->chunk = RESC_WINO_M_BYTES / (pixel * g->band);
+    g->chunk = g->chunk < most ? g->chunk : most;
+    g->chunk = g->chunk < RESC_WINO_CHUNK_MIN || late ? RESC_WINO_CHUNK_MIN :
+               g->chunk > RESC_WINO_CHUNK_MAX ? RESC_WINO_CHUNK_MAX : g->chunk;
     while (g->group % g->chunk != 0)
         g->chunk--;
     /* Not a power of two: the elements of a tile would meet in one set of the cache. */
     g->v_step = (g->ic_blocks * g->band + 1) * RESC_LANES;
     g->m_step = (g->chunk * g->band + 1) * RESC_LANES;
+    g->u_step = (g->chunk * g->part * g->run + 1) * RESC_LANES;
 }
 
-/* V, and an M for each thread that could be at work. */
+/* Floats of scratch: of V; of an M and, where it is transformed late, a U, for each thread that
+ * could be at work. */
+RESC_INLINE ptrdiff_t resc_wino_v(const struct resc_wino *g)
+{
+    return g->alpha * g->alpha * g->v_step;
+}
+
+RESC_INLINE ptrdiff_t resc_wino_mu(const struct resc_wino *g)
+{
+    return g->alpha * (g->alpha * g->m_step + (g->part > 0 ? g->u_step : 0));
+}
+
 RESC_INLINE size_t resc_wino_scratch(const struct resc_wino *g)
 {
-    const ptrdiff_t chunks = g->oc_blocks / g->chunk;
-
-    return (size_t)(g->alpha * g->alpha * (g->v_step + chunks * g->m_step)) * sizeof(float);
+    return (size_t)(resc_wino_v(g) + g->oc_blocks / g->chunk * resc_wino_mu(g)) * sizeof(float);
 }
 
 /* B^T d B of the tiles at x, x + step, ... of 16 channels, whose rows are `row` floats apart. */
 typedef void resc_wino_in_fn(ptrdiff_t tiles, const float *x, ptrdiff_t row, ptrdiff_t step,
                              float *v, ptrdiff_t v_step);
 
-/* Of one xi: y[block][tile] = sum over x[tile][k] * w[k], in planes of `plane` floats, 16 of
- * them a tile.  k runs through n planes of x and `run` lanes of each; w: [block][n][run][16]. */
+/* Row `a` of G w G^T without the factors of G's rows, of n times [3][3][16] weights. */
+typedef void resc_wino_weights_fn(int a, ptrdiff_t n, const float *w, float *u, ptrdiff_t u_step);
+
+/* Of one xi: y[block][tile] = scale * sum over x[tile][k] * w[k], or that added to y; in planes
+ * of `plane` and `y_block` floats, 16 of them a tile.  k runs through n planes of x and `run`
+ * lanes of each; w: [block][n][run][16].  Meanwhile ahead[ahead_len] is fetched. */
 struct resc_wino_product {
-    ptrdiff_t n, run, plane;
+    ptrdiff_t n, run, plane, y_block;
+    int adds;
+    float scale;
+    const float *ahead;
+    ptrdiff_t ahead_len;
 };
 typedef void resc_wino_product_fn(const struct resc_wino_product *p, ptrdiff_t tiles,
                                   ptrdiff_t blocks, const float *x, const float *w, float *y);
@@ -94,6 +125,7 @@ typedef void resc_wino_out_fn(const struct resc_wino_out *o, const float *m, con
 
 /* Those for this processor. */
 RESC_KERNEL resc_wino_in_fn *resc_wino_in(int alpha);
+RESC_KERNEL resc_wino_weights_fn *resc_wino_weights(int alpha);
 RESC_KERNEL resc_wino_product_fn *resc_wino_product(void);
 RESC_KERNEL resc_wino_out_fn *resc_wino_out(int m);
 

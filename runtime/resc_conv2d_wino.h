@@ -7,16 +7,17 @@
 #include "resc_c16_wino.h"
 #include "resc_conv2d.h"
 
-RESC_INLINE void resc_conv2d_wino_tiles(const struct resc_conv2d *p, struct resc_wino *g)
+RESC_INLINE void resc_conv2d_wino_tiles(const struct resc_conv2d *p, int late,
+                                        struct resc_wino *g)
 {
     g->down = (p->oh + g->m - 1) / g->m;
     g->across = (p->ow + g->m - 1) / g->m;
     g->tiles = p->n * g->down * g->across;
-    resc_wino_cut(g);
+    resc_wino_cut(g, late);
 }
 
-/* 3x3 as F(m x m, 3x3): m is 2 or 4. */
-RESC_INLINE struct resc_wino resc_conv2d_wino(const struct resc_conv2d *p, int m)
+/* 3x3 as F(m x m, 3x3): m is 2 or 4.  late: transforms weights when it uses them. */
+RESC_INLINE struct resc_wino resc_conv2d_wino(const struct resc_conv2d *p, int m, int late)
 {
     struct resc_wino g = { .alpha = m + 2, .m = m, .run = RESC_LANES };
 
@@ -24,7 +25,7 @@ RESC_INLINE struct resc_wino resc_conv2d_wino(const struct resc_conv2d *p, int m
     g.oc_blocks = resc_c16_blocks(p->oc);
     g.planes = g.ic_blocks / p->groups;
     g.group = g.oc_blocks / p->groups;
-    resc_conv2d_wino_tiles(p, &g);
+    resc_conv2d_wino_tiles(p, late, &g);
     return g;
 }
 
@@ -44,7 +45,7 @@ RESC_INLINE struct resc_wino resc_conv2d_phases(const struct resc_conv2d *p)
     g.run = 4 * p->ic;
     g.oc_blocks = resc_c16_blocks(p->oc);
     g.group = g.oc_blocks;
-    resc_conv2d_wino_tiles(p, &g);
+    resc_conv2d_wino_tiles(p, 0, &g);
     return g;
 }
 

@@ -7,6 +7,6 @@
 
 /* With tiles of m x m outputs.  x_halo holds zeros for all that whole tiles
  * reach beyond x. */
-RESC_KERNEL void resc_conv2d_wino_blocks(int m, RESC_CONV2D_ARGS);
+RESC_KERNEL void resc_conv2d_wino_blocks(int m, int late, RESC_CONV2D_ARGS);
 
 #endif

@@ -149,6 +149,23 @@ RESC_INLINE vec_base fma_base(vec_base a, vec_base b, vec_base c)
 #endif
 }
 
+/* sum += x * w, for inner loops.  On x86 the sum is told to stay in its register: left alone, gcc
+ * lets it take that of a factor, then moves it back or spills it; and the other order of the
+ * factors is up to 10 % slower. */
+#define V_FMA(sum, x, w) RESC_PASTE(RESC_FMA, RESC_ISA_NAME)(sum, x, w)
+#if RESC_SIMD_X86
+#define RESC_FMA_base(sum, x, w) \
+    do { \
+        (sum) = V(fma)(w, x, sum); \
+        __asm__("" : "+x"(sum)); \
+    } while (0)
+#define RESC_FMA_avx2(sum, x, w) \
+    __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+v"(sum) : "v"(x), "v"(w))
+#define RESC_FMA_avx512(sum, x, w) RESC_FMA_avx2(sum, x, w)
+#else
+#define RESC_FMA_base(sum, x, w) (sum) = V(fma)(w, x, sum)
+#endif
+
 /* Of each four lanes, lane j in all of them. */
 #if RESC_SIMD_X86
 static inline __attribute__((always_inline, unused)) RESC_TARGET_avx2 vec_avx2

@@ -27,12 +27,12 @@ static struct resc_wino phases(const struct node *n)
     return resc_conv2d_phases(&p);
 }
 
-static struct resc_wino cut(const struct node *n, int m)
+static struct resc_wino cut(const struct node *n, int m, bool late)
 {
     struct resc_conv2d p = { 0 };
 
     node_conv2d(n, &p);
-    return resc_conv2d_wino(&p, m);
+    return resc_conv2d_wino(&p, m, late);
 }
 
 bool conv_wino_fits(const struct node *n)
@@ -57,7 +57,7 @@ bool conv_wino_first_fits(const struct node *n)
 /* Whole tiles of input, also where those of the output end beyond y. */
 static struct resc_halo halo(const struct node *n, int i, int m)
 {
-    const struct resc_wino g = cut(n, m);
+    const struct resc_wino g = cut(n, m, false);
     struct resc_conv2d p = { 0 };
     struct resc_halo h = { 0 };
 
@@ -138,7 +138,7 @@ static struct shape packed_shape(const struct resc_wino *g)
 static void pack(struct graph *g, const struct node *n, struct value **in, int m)
 {
     const struct conv_packed c = conv_packed(n);
-    const struct resc_wino wino = cut(n, m);
+    const struct resc_wino wino = cut(n, m, false);
     const struct shape s = packed_shape(&wino);
     float *const to = arena_new_n(g->arena, float, shape_len(&s));
     double G[ALPHA_MAX][TAPS_MAX];
@@ -156,6 +156,29 @@ static void pack(struct graph *g, const struct node *n, struct value **in, int m
                 w[k] = from[k];
             if (from)
                 transform(wino.alpha, 3, G, w, to + at, step);
+        }
+    in[CONV_W] = graph_add_constant(g, n->in[CONV_W]->name, DT_F32, s, to);
+    conv_pack_bias(g, n, in);
+}
+
+static void pack_late(struct graph *g, const struct node *n, struct value **in, int m)
+{
+    const struct conv_packed c = conv_packed(n);
+    const struct resc_wino wino = cut(n, m, true);
+    const struct shape s = shape_of(wino.oc_blocks / wino.chunk, wino.planes, wino.chunk, wino.run,
+                                    9, RESC_LANES);
+    float *const to = arena_new_n(g->arena, float, shape_len(&s));
+
+    for (int64_t oc = 0; oc < c.oc; oc++)
+        for (int64_t ic = 0; ic < wino.planes * wino.run; ic++) {
+            const int64_t block = oc / RESC_LANES, chunk = block / wino.chunk;
+            const int64_t plane = chunk * wino.planes + ic / wino.run;
+            const int64_t channel = (plane * wino.chunk + block % wino.chunk) * wino.run +
+                                    ic % wino.run;
+            const float *const from = conv_packed_weight(&c, block / wino.group, ic, oc);
+
+            for (int k = 0; from && k < 9; k++)
+                to[(channel * 9 + k) * RESC_LANES + oc % RESC_LANES] = from[k];
         }
     in[CONV_W] = graph_add_constant(g, n->in[CONV_W]->name, DT_F32, s, to);
     conv_pack_bias(g, n, in);
@@ -223,32 +246,69 @@ struct resc_halo conv_wino4_halo(const struct node *n, int i)
     return halo(n, i, 4);
 }
 
-size_t conv_wino2_scratch(const struct node *n)
+static size_t scratch(const struct node *n, int m, bool late)
 {
-    const struct resc_wino g = cut(n, 2);
+    const struct resc_wino g = cut(n, m, late);
 
     return resc_wino_scratch(&g);
+}
+
+size_t conv_wino2_scratch(const struct node *n)
+{
+    return scratch(n, 2, false);
 }
 
 size_t conv_wino4_scratch(const struct node *n)
 {
-    const struct resc_wino g = cut(n, 4);
+    return scratch(n, 4, false);
+}
 
-    return resc_wino_scratch(&g);
+size_t conv_wino2_late_scratch(const struct node *n)
+{
+    return scratch(n, 2, true);
+}
+
+size_t conv_wino4_late_scratch(const struct node *n)
+{
+    return scratch(n, 4, true);
 }
 
 double conv_wino2_work(const struct node *n)
 {
-    const struct resc_wino g = cut(n, 2);
+    const struct resc_wino g = cut(n, 2, false);
 
     return work(&g, 80, 80);
 }
 
 double conv_wino4_work(const struct node *n)
 {
-    const struct resc_wino g = cut(n, 4);
+    const struct resc_wino g = cut(n, 4, false);
 
     return work(&g, 300, 220);
+}
+
+/* Products of one plane at a time are that much slower; `each`: what the transform of one
+ * input channel's weights for one output channel takes. */
+static double late_work(const struct resc_wino *g, double tiles, double each)
+{
+    const double bands = (double)((g->tiles + g->band - 1) / g->band);
+
+    return 1.15 * tiles +
+           bands * each * (double)(g->planes * g->run * g->oc_blocks * RESC_LANES);
+}
+
+double conv_wino2_late_work(const struct node *n)
+{
+    const struct resc_wino g = cut(n, 2, true);
+
+    return late_work(&g, work(&g, 80, 80), 30);
+}
+
+double conv_wino4_late_work(const struct node *n)
+{
+    const struct resc_wino g = cut(n, 4, true);
+
+    return late_work(&g, work(&g, 300, 220), 60);
 }
 
 void conv_wino2_pack(struct graph *g, const struct node *n, struct value **in)
@@ -259,4 +319,14 @@ void conv_wino2_pack(struct graph *g, const struct node *n, struct value **in)
 void conv_wino4_pack(struct graph *g, const struct node *n, struct value **in)
 {
     pack(g, n, in, 4);
+}
+
+void conv_wino2_late_pack(struct graph *g, const struct node *n, struct value **in)
+{
+    pack_late(g, n, in, 2);
+}
+
+void conv_wino4_late_pack(struct graph *g, const struct node *n, struct value **in)
+{
+    pack_late(g, n, in, 4);
 }

@@ -18,6 +18,14 @@ double conv_wino2_work(const struct node *n);
 double conv_wino4_work(const struct node *n);
 void conv_wino2_pack(struct graph *g, const struct node *n, struct value **in);
 void conv_wino4_pack(struct graph *g, const struct node *n, struct value **in);
+/* The same from weights that are transformed when the program runs, packed as
+ * [oc blocks / chunk, blocks of input channels, chunk, 16 of ic, 3, 3, 16 of oc] */
+size_t conv_wino2_late_scratch(const struct node *n);
+size_t conv_wino4_late_scratch(const struct node *n);
+double conv_wino2_late_work(const struct node *n);
+double conv_wino4_late_work(const struct node *n);
+void conv_wino2_late_pack(struct graph *g, const struct node *n, struct value **in);
+void conv_wino4_late_pack(struct graph *g, const struct node *n, struct value **in);
 
 /* From NCHW with up to 4 channels, stride 2, up to 8x8: F(4x4, 3x3) or F(3x3, 4x4) on its four
  * phases.  Packed weights: as above, of 4 * channels */

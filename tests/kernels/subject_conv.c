@@ -64,7 +64,8 @@ static double terms(const struct node *n)
 #define CALLS(X) \
     X(resc_conv2d_f32_depthwise) X(resc_conv2d_f32_gemm1x1) X(resc_conv2d_f32_im2col) \
     X(resc_conv2d_f32_ref) X(resc_conv2d_f32_c16) X(resc_conv2d_f32_c16_wino2) \
-    X(resc_conv2d_f32_c16_wino4) X(resc_conv2d_f32_c16_depthwise) X(resc_conv2d_f32_c16_first) \
+    X(resc_conv2d_f32_c16_wino4) X(resc_conv2d_f32_c16_wino2_late) \
+    X(resc_conv2d_f32_c16_wino4_late) X(resc_conv2d_f32_c16_depthwise) X(resc_conv2d_f32_c16_first) \
     X(resc_conv2d_f32_c16_first_wino) X(resc_conv2d_f32_c16_groups4) \
     X(resc_conv2d_f32_c16_groups8)
 
