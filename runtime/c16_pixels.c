@@ -74,24 +74,11 @@ static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
     return c;
 }
 
-/* With few tiles, each fetches its share of the weights that come after all of them. */
-static void pixels_ahead(struct resc_c16_tile *t, ptrdiff_t next, ptrdiff_t tile, ptrdiff_t tiles)
-{
-    const int share = next > 0 && tiles <= RESC_LANES;
-
-    t->w_pace = share ? (RESC_LANES + tiles - 1) / tiles : RESC_LANES;
-    t->w_ahead = share ? next + tile * t->w_pace * t->n[0] * t->n[1] * t->n[2] * t->run
-                       : RESC_TILE_AHEAD;
-}
-
-/* Tiles first to last - 1, for `blocks` blocks of output channels; next: floats from
- * their weights to those that come after them. */
+/* Tiles first to last - 1, for `blocks` blocks of output channels. */
 static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut *c,
-                        ptrdiff_t first, ptrdiff_t last, ptrdiff_t blocks, ptrdiff_t next,
-                        const float *x, const float *w, const float *bias, const float *add,
-                        float *y)
+                        ptrdiff_t first, ptrdiff_t last, ptrdiff_t blocks, const float *x,
+                        const float *w, const float *bias, const float *add, float *y)
 {
-    struct resc_c16_tile tile = s->tile;
     const ptrdiff_t y_down = resc_c16_row(s->y_halo, s->ow);
     const ptrdiff_t add_down = resc_c16_row(s->add_halo, s->ow);
     const float *xs[RESC_TILE_PIXELS_MAX], *adds[RESC_TILE_PIXELS_MAX];
@@ -120,8 +107,7 @@ static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut
             to = image * s->y_image + row * y_down;
             to_add = image * s->add_image + row * add_down;
         }
-        pixels_ahead(&tile, next, t - first, last - first);
-        c->tile(&tile, count, blocks, xs, w, bias, add ? adds : NULL, ys);
+        c->tile(&s->tile, count, blocks, xs, w, bias, add ? adds : NULL, ys);
     }
 }
 
@@ -158,15 +144,10 @@ static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut
             part.add_halo = s->y_halo;
             part.tile.add_block = s->tile.y_block;
         }
-        ptrdiff_t next = 0;
-
-        if (layer < c->layers - 1) {
+        if (layer < c->layers - 1)
             part.tile.act.kind = RESC_ACT_NONE;
-            next = part.tile.n[0] * w_turn;
-        } else if (c->weights_first && chunk < c->chunks - 1)
-            next = blocks * s->tile.w_block - turn * w_turn;
         pixels_band(&part, c, c->tiles * band / c->bands, c->tiles * (band + 1) / c->bands, blocks,
-                    next, x + turn * s->tile.step[0], w + turn * w_turn,
+                    x + turn * s->tile.step[0], w + turn * w_turn,
                     bias && layer == 0 ? bias + block * RESC_LANES : NULL, layer > 0 ? y : add, y);
     }
 }

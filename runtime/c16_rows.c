@@ -30,8 +30,6 @@ static struct c16_rows rows_cut(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, struct re
 
     r.tile.n[0] = r.tile.n[1] = r.tile.n[2] = 1;
     r.tile.run = k;
-    r.tile.w_ahead = RESC_TILE_AHEAD;
-    r.tile.w_pace = RESC_LANES;
     r.tile.w_block = k * RESC_LANES;
     r.tile.y_block = RESC_LANES;
     r.tile.act = act;

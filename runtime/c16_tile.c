@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#define TILE_AHEAD (48 * RESC_LANES) /* floats of weights from use to prefetch */
 #if RESC_SIMD
 #define TILE_PREFETCH(p) __builtin_prefetch(p)
 #else
@@ -53,6 +54,7 @@
 #undef TILE_SUMS
 #endif
 #undef TILE_ARGS
+#undef TILE_AHEAD
 #undef TILE_PREFETCH
 
 RESC_KERNEL resc_c16_tile_fn *resc_c16_tile(ptrdiff_t blocks, int *pixels)

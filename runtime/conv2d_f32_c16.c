@@ -8,10 +8,6 @@
 
 #include "resc_c16_pixels.h"
 
-/* In 1x1 convolutions, blocks of input channels from which on the x of a tile is too much
- * for the first cache, or nearly so; and processors do not foresee steps of a block. */
-enum { CONV2D_C16_DEEP = 32 };
-
 /* A row of the window is consecutive floats unless it is dilated. */
 static struct resc_c16_tile conv2d_c16_tile(const struct resc_conv2d *p, ptrdiff_t ic_blocks)
 {
@@ -24,7 +20,6 @@ static struct resc_c16_tile conv2d_c16_tile(const struct resc_conv2d *p, ptrdiff
 
         t.n[0] = dense ? 1 : ic_blocks, t.n[1] = t.n[2] = 1;
         t.step[0] = block;
-        t.x_ahead = p->sw > 1 || ic_blocks >= CONV2D_C16_DEEP ? block : 0;
         t.run = dense ? ic_blocks * RESC_LANES : RESC_LANES;
     } else if (p->dw == 1) {
         t.n[0] = ic_blocks, t.n[1] = p->kh, t.n[2] = 1;

@@ -59,40 +59,36 @@ static void conv2d_phases(const struct resc_conv2d_wino *c, const struct resc_co
     }
 }
 
-static void conv2d_phases_input(const struct resc_conv2d_wino *c, ptrdiff_t from, ptrdiff_t to)
+static void conv2d_phases_input(const struct resc_conv2d_wino *c, ptrdiff_t block, ptrdiff_t from,
+                                ptrdiff_t to, float *v)
 {
     const struct resc_wino *g = &c->g;
     resc_wino_in_fn *const in = resc_wino_in(g->alpha);
-    const ptrdiff_t first = from / g->across, last = (to - 1) / g->across;
-    float *phases = c->v + resc_wino_scratch(g) / sizeof(float);
-    ptrdiff_t thread = 0;
+    float *phases = c->phases;
 
+    (void)block;
 #ifdef _OPENMP
-    thread = omp_get_thread_num();
+    phases += omp_get_thread_num() * resc_conv2d_phases_row(g);
 #endif
-    /* A thread that gets any of the rows has a number below theirs. */
-    phases += thread * resc_conv2d_phases_row(g);
-    if (from == 0 && thread < resc_conv2d_phases_rows(g))
-        memset(phases, 0, (size_t)resc_conv2d_phases_row(g) * sizeof(*phases));
-#ifdef _OPENMP
-#pragma omp for schedule(static)
-#endif
-    for (ptrdiff_t row = first; row <= last; row++) {
+    for (ptrdiff_t row = from / g->across; row <= (to - 1) / g->across; row++) {
         const struct resc_conv2d_wino_row r = resc_conv2d_wino_row(g, row, from, to);
         const ptrdiff_t pixels = r.tiles * g->m + g->alpha - g->m;
 
         conv2d_phases(c, &r, pixels, phases);
-        in(r.tiles, phases, pixels * RESC_LANES, g->m * RESC_LANES, c->v + r.from * RESC_LANES,
-           g->v_step);
+        in(r.tiles, phases, pixels * RESC_LANES, g->m * RESC_LANES,
+           v + r.from * RESC_LANES, g->v_step);
     }
 }
 
 RESC_KERNEL void resc_conv2d_f32_c16_first_wino(RESC_CONV2D_ARGS)
 {
-    const struct resc_conv2d_wino c = {
+    struct resc_conv2d_wino c = {
         .g = resc_conv2d_phases(p), .p = p, .x = x, .w = w, .b = b, .add = add, .y = y,
-        .v = scratch, .input = conv2d_phases_input,
+        .v = scratch, .most_threads = RESC_CONV2D_PHASES_THREADS, .input = conv2d_phases_input,
     };
 
+    c.phases = c.v + resc_wino_scratch(&c.g) / sizeof(float);
+    memset(c.phases, 0, (size_t)(RESC_CONV2D_PHASES_THREADS * resc_conv2d_phases_row(&c.g)) *
+                            sizeof(*c.phases));
     resc_conv2d_wino_run(&c);
 }

@@ -10,7 +10,7 @@
 /* Multiply-adds that are worth threads. */
 static const double conv2d_wino_worth_threads = 1e6;
 
-/* The fewest tiles that are worth an item of their own. */
+/* The fewest tiles that are worth a thread. */
 enum { CONV2D_WINO_CUT = 6 };
 
 struct conv2d_wino_steps {
@@ -118,40 +118,18 @@ static void conv2d_wino_out(const struct resc_conv2d_wino *c, const struct conv2
     }
 }
 
-/* Chunk by chunk, so that M stays in the cache.  Where there are fewer chunks than threads, each
- * for some of the tiles at a time. */
-static void conv2d_wino_output(const struct resc_conv2d_wino *c,
-                               const struct conv2d_wino_steps *s, ptrdiff_t from, ptrdiff_t to)
+/* y of a chunk of output channels and the tiles from...to. */
+static void conv2d_wino_chunk(const struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s,
+                              ptrdiff_t chunk, ptrdiff_t from, ptrdiff_t to, const float *v,
+                              float *m)
 {
     const struct resc_wino *g = &c->g;
-    const ptrdiff_t chunks = g->oc_blocks / g->chunk;
-    float *const ms = c->v + resc_wino_v(g);
-    ptrdiff_t cuts = 1;
+    const ptrdiff_t block = chunk * g->chunk;
 
-#ifdef _OPENMP
-    const ptrdiff_t threads = omp_get_num_threads();
-
-    while (g->part == 0 && chunks * cuts < threads && (cuts + 1) * CONV2D_WINO_CUT <= to - from)
-        cuts++;
-#pragma omp for schedule(static)
-#endif
-    for (ptrdiff_t item = 0; item < chunks * cuts; item++) {
-        const ptrdiff_t chunk = item / cuts, block = chunk * g->chunk, cut = item % cuts;
-        const ptrdiff_t first = (to - from) * cut / cuts, last = (to - from) * (cut + 1) / cuts;
-        const ptrdiff_t at = first * RESC_LANES;
-        const float *const v = c->v + block / g->group * g->planes * g->band * RESC_LANES + at;
-        ptrdiff_t own = 0;
-
-#ifdef _OPENMP
-        own = threads < chunks ? omp_get_thread_num() : chunk;
-#endif
-        float *const m = ms + own * resc_wino_mu(g) + at;
-
-        (g->part > 0 ? conv2d_wino_late : conv2d_wino_product)(c, s, block, last - first, v, m);
-        for (ptrdiff_t i = 0; i < g->chunk; i++)
-            conv2d_wino_out(c, s, block + i, from + first, from + last,
-                            m + i * g->band * RESC_LANES);
-    }
+    v += block / g->group * g->planes * g->band * RESC_LANES;
+    (g->part > 0 ? conv2d_wino_late : conv2d_wino_product)(c, s, block, to - from, v, m);
+    for (ptrdiff_t i = 0; i < g->chunk; i++)
+        conv2d_wino_out(c, s, block + i, from, to, m + i * g->band * RESC_LANES);
 }
 
 static void conv2d_wino_halo(const struct resc_conv2d_wino *c)
@@ -166,25 +144,115 @@ static void conv2d_wino_halo(const struct resc_conv2d_wino *c)
         resc_c16_clear_halo(p->y_halo, p->oh, p->ow, c->y + i * y_block);
 }
 
-RESC_KERNEL void resc_conv2d_wino_run(const struct resc_conv2d_wino *c)
+/* Threads that are worth starting for so many pieces of work. */
+static int conv2d_wino_threads(const struct resc_conv2d_wino *c, ptrdiff_t pieces)
 {
-    const struct resc_wino *g = &c->g;
-    const struct conv2d_wino_steps s = conv2d_wino_steps(c);
+    ptrdiff_t threads = 1;
 
 #ifdef _OPENMP
+    const struct resc_wino *g = &c->g;
     const double work = (double)(g->alpha * g->alpha) * (double)g->tiles *
                         (double)(g->planes * g->run) * (double)(g->oc_blocks * RESC_LANES);
-#pragma omp parallel if (work > conv2d_wino_worth_threads)
+
+    if (work > conv2d_wino_worth_threads)
+        threads = omp_get_max_threads();
+    threads = threads < pieces ? threads : pieces;
+    threads = threads < c->most_threads ? threads : c->most_threads;
 #else
-    (void)conv2d_wino_worth_threads;
+    (void)c, (void)pieces, (void)conv2d_wino_worth_threads;
+#endif
+    return (int)threads;
+}
+
+/* Each thread some of the bands: it reads what it wrote. */
+static void conv2d_wino_bands(struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s)
+{
+    struct resc_wino *g = &c->g;
+    const int threads = conv2d_wino_threads(c, RESC_WINO_BANDS * g->band / CONV2D_WINO_CUT);
+
+    if (threads > 1) {
+        ptrdiff_t bands;
+
+        if (threads > RESC_WINO_BANDS)
+            g->band = RESC_WINO_BANDS * g->band / threads;
+        bands = (g->tiles + g->band - 1) / g->band;
+        bands += (threads - bands % threads) % threads;
+        if (g->ic_blocks > 1)
+            g->band = (g->tiles + bands - 1) / bands;
+        resc_wino_steps(g);
+    }
+
+    const ptrdiff_t own = resc_wino_v(g) + resc_wino_mu(g);
+
+#ifdef _OPENMP
+#pragma omp parallel num_threads(threads) if (threads > 1)
 #endif
     {
-        conv2d_wino_halo(c);
-        for (ptrdiff_t from = 0; from < g->tiles; from += g->band) {
-            const ptrdiff_t to = g->tiles - from < g->band ? g->tiles : from + g->band;
+        float *v = c->v;
 
-            c->input(c, from, to);
-            conv2d_wino_output(c, &s, from, to);
+#ifdef _OPENMP
+        v += omp_get_thread_num() * own;
+#else
+        (void)own;
+#endif
+        conv2d_wino_halo(c);
+#ifdef _OPENMP
+#pragma omp for schedule(static)
+#endif
+        for (ptrdiff_t band = 0; band < g->tiles; band += g->band) {
+            const ptrdiff_t to = g->tiles - band < g->band ? g->tiles : band + g->band;
+
+            for (ptrdiff_t block = 0; block < g->ic_blocks; block++)
+                c->input(c, block, band, to, v);
+            for (ptrdiff_t chunk = 0; chunk < g->oc_blocks / g->chunk; chunk++)
+                conv2d_wino_chunk(c, s, chunk, band, to, v, v + resc_wino_v(g));
         }
     }
+}
+
+/* Each thread some of the channels: weights are too many to be read twice. */
+static void conv2d_wino_chunks(const struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s)
+{
+    const struct resc_wino *g = &c->g;
+    const ptrdiff_t chunks = g->oc_blocks / g->chunk;
+    const int threads = conv2d_wino_threads(c, chunks);
+
+#ifdef _OPENMP
+#pragma omp parallel num_threads(threads) if (threads > 1)
+#else
+    (void)threads;
+#endif
+    {
+        float *m = c->v + resc_wino_v(g);
+
+#ifdef _OPENMP
+        m += omp_get_thread_num() * resc_wino_mu(g);
+#endif
+        conv2d_wino_halo(c);
+        for (ptrdiff_t band = 0; band < g->tiles; band += g->band) {
+            const ptrdiff_t to = g->tiles - band < g->band ? g->tiles : band + g->band;
+
+#ifdef _OPENMP
+#pragma omp for schedule(static)
+#endif
+            for (ptrdiff_t block = 0; block < g->ic_blocks; block++)
+                c->input(c, block, band, to, c->v);
+#ifdef _OPENMP
+#pragma omp for schedule(static)
+#endif
+            for (ptrdiff_t chunk = 0; chunk < chunks; chunk++)
+                conv2d_wino_chunk(c, s, chunk, band, to, c->v, m);
+        }
+    }
+}
+
+RESC_KERNEL void resc_conv2d_wino_run(const struct resc_conv2d_wino *call)
+{
+    struct resc_conv2d_wino c = *call;
+    const struct conv2d_wino_steps s = conv2d_wino_steps(&c);
+
+    if (resc_wino_has_bands(&c.g))
+        conv2d_wino_bands(&c, &s);
+    else
+        conv2d_wino_chunks(&c, &s);
 }

@@ -4,7 +4,10 @@
 
 #include "resc_conv2d_wino.h"
 
-static void conv2d_wino_blocks_input(const struct resc_conv2d_wino *c, ptrdiff_t from, ptrdiff_t to)
+#include <stdint.h>
+
+static void conv2d_wino_blocks_input(const struct resc_conv2d_wino *c, ptrdiff_t block,
+                                     ptrdiff_t from, ptrdiff_t to, float *v)
 {
     const struct resc_conv2d *p = c->p;
     const struct resc_wino *g = &c->g;
@@ -12,28 +15,23 @@ static void conv2d_wino_blocks_input(const struct resc_conv2d_wino *c, ptrdiff_t
     const ptrdiff_t x_row = resc_c16_row(p->x_halo, p->iw);
     const ptrdiff_t x_block = resc_c16_block(p->x_halo, p->ih, p->iw);
     const float *x = c->x + resc_c16_first(p->x_halo, p->iw) - p->pt * x_row - p->pl * RESC_LANES;
-    const ptrdiff_t first = from / g->across, last = (to - 1) / g->across;
 
-#ifdef _OPENMP
-#pragma omp for collapse(2) schedule(static)
-#endif
-    for (ptrdiff_t block = 0; block < g->ic_blocks; block++)
-        for (ptrdiff_t row = first; row <= last; row++) {
-            const struct resc_conv2d_wino_row r = resc_conv2d_wino_row(g, row, from, to);
+    v += block * g->band * RESC_LANES;
+    for (ptrdiff_t row = from / g->across; row <= (to - 1) / g->across; row++) {
+        const struct resc_conv2d_wino_row r = resc_conv2d_wino_row(g, row, from, to);
 
-            in(r.tiles,
-               x + (r.image * g->ic_blocks + block) * x_block + r.down * g->m * x_row +
-                   r.across * g->m * RESC_LANES,
-               x_row, g->m * RESC_LANES, c->v + (block * g->band + r.from) * RESC_LANES,
-               g->v_step);
-        }
+        in(r.tiles,
+           x + (r.image * g->ic_blocks + block) * x_block + r.down * g->m * x_row +
+               r.across * g->m * RESC_LANES,
+           x_row, g->m * RESC_LANES, v + r.from * RESC_LANES, g->v_step);
+    }
 }
 
 RESC_KERNEL void resc_conv2d_wino_blocks(int m, int late, RESC_CONV2D_ARGS)
 {
     const struct resc_conv2d_wino c = {
         .g = resc_conv2d_wino(p, m, late), .p = p, .x = x, .w = w, .b = b, .add = add, .y = y,
-        .v = scratch, .input = conv2d_wino_blocks_input,
+        .v = scratch, .most_threads = PTRDIFF_MAX, .input = conv2d_wino_blocks_input,
     };
 
     resc_conv2d_wino_run(&c);

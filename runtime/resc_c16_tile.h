@@ -16,15 +16,10 @@ struct resc_c16_tile {
     ptrdiff_t n[3], step[3]; /* turns of the three loops, and floats from turn to turn in x */
     ptrdiff_t run;           /* consecutive floats of x; w: [n0][n1][n2][run][16] */
     ptrdiff_t w_block, y_block, add_block; /* floats from 16 output channels to the next 16 */
-    /* What is fetched meanwhile: floats from an x in use to one that will be (0: none),
-     * and from the first w of a block, from where on w_pace floats a step are. */
-    ptrdiff_t x_ahead, w_ahead, w_pace;
     struct resc_act act;
 };
 
-/* RESC_TILE_AHEAD: w_ahead if w_pace is RESC_LANES and it is the w soon to be used that
- * are fetched: processors do it themselves, but only up to the end of a page. */
-enum { RESC_TILE_PIXELS_MAX = 8, RESC_TILE_BLOCKS = 4, RESC_TILE_AHEAD = 48 * RESC_LANES };
+enum { RESC_TILE_PIXELS_MAX = 8, RESC_TILE_BLOCKS = 4 };
 
 /* For `pixels` (1 to what resc_c16_tile() says) pixels and `blocks` blocks of
  * output channels.  x[i], y[i] and add[i] are those of pixel i; bias has 16

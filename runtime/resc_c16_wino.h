@@ -44,8 +44,17 @@ enum {
     RESC_WINO_BAND_MIN = 24, /* fewer would have the weights pass through too often */
     RESC_WINO_CHUNK_MIN = 2, /* what products take at a time */
     RESC_WINO_CHUNK_MAX = 8,
-    RESC_WINO_CHUNKS_MIN = 4 /* so that threads have something to do */
+    RESC_WINO_CHUNKS_MIN = 4, /* so that threads have something to do */
+    RESC_WINO_BANDS = 2
 };
+
+RESC_INLINE void resc_wino_steps(struct resc_wino *g)
+{
+    /* Not a power of two: the elements of a tile would meet in one set of the cache. */
+    g->v_step = (g->ic_blocks * g->band + 1) * RESC_LANES;
+    g->m_step = (g->chunk * g->band + 1) * RESC_LANES;
+    g->u_step = (g->chunk * g->part * g->run + 1) * RESC_LANES;
+}
 
 /* Completes `g`, of which band, chunk, part and the steps are not known.  Late, weights and what
  * becomes of them are to stay in the first-level cache: 2 blocks and 1 plane. */
@@ -72,14 +81,10 @@ RESC_INLINE void resc_wino_cut(struct resc_wino *g, int late)
                g->chunk > RESC_WINO_CHUNK_MAX ? RESC_WINO_CHUNK_MAX : g->chunk;
     while (g->group % g->chunk != 0)
         g->chunk--;
-    /* Not a power of two: the elements of a tile would meet in one set of the cache. */
-    g->v_step = (g->ic_blocks * g->band + 1) * RESC_LANES;
-    g->m_step = (g->chunk * g->band + 1) * RESC_LANES;
-    g->u_step = (g->chunk * g->part * g->run + 1) * RESC_LANES;
+    resc_wino_steps(g);
 }
 
-/* Floats of scratch: of V; of an M and, where it is transformed late, a U, for each thread that
- * could be at work. */
+/* Floats of scratch: of V; of an M and, where it is transformed late, a U. */
 RESC_INLINE ptrdiff_t resc_wino_v(const struct resc_wino *g)
 {
     return g->alpha * g->alpha * g->v_step;
@@ -90,9 +95,20 @@ RESC_INLINE ptrdiff_t resc_wino_mu(const struct resc_wino *g)
     return g->alpha * (g->alpha * g->m_step + (g->part > 0 ? g->u_step : 0));
 }
 
+/* If there are several bands, threads take different ones, RESC_WINO_BANDS at a time or more
+ * that are as much smaller.  If there is one, each takes some of the chunks, and has an M. */
+RESC_INLINE int resc_wino_has_bands(const struct resc_wino *g)
+{
+    return g->band < g->tiles && g->part == 0;
+}
+
 RESC_INLINE size_t resc_wino_scratch(const struct resc_wino *g)
 {
-    return (size_t)(resc_wino_v(g) + g->oc_blocks / g->chunk * resc_wino_mu(g)) * sizeof(float);
+    const ptrdiff_t v = resc_wino_v(g), mu = resc_wino_mu(g);
+    const ptrdiff_t floats = resc_wino_has_bands(g) ? RESC_WINO_BANDS * (v + mu)
+                                                    : v + g->oc_blocks / g->chunk * mu;
+
+    return (size_t)floats * sizeof(float);
 }
 
 /* B^T d B of the tiles at x, x + step, ... of 16 channels, whose rows are `row` floats apart. */

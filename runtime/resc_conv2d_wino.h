@@ -49,8 +49,10 @@ RESC_INLINE struct resc_wino resc_conv2d_phases(const struct resc_conv2d *p)
     return g;
 }
 
-/* Floats that the phases of a row of tiles take, how many rows a band can have at most,
- * and bytes of scratch. */
+/* Floats that the phases of a row of tiles take, and bytes of scratch: with phases for each
+ * thread that takes part. */
+enum { RESC_CONV2D_PHASES_THREADS = 4 };
+
 RESC_INLINE ptrdiff_t resc_conv2d_phases_row(const struct resc_wino *g)
 {
     const ptrdiff_t tiles = g->across < g->band ? g->across : g->band;
@@ -58,18 +60,10 @@ RESC_INLINE ptrdiff_t resc_conv2d_phases_row(const struct resc_wino *g)
     return g->alpha * (tiles * g->m + g->alpha - g->m) * RESC_LANES;
 }
 
-RESC_INLINE ptrdiff_t resc_conv2d_phases_rows(const struct resc_wino *g)
-{
-    const ptrdiff_t all = (g->tiles + g->across - 1) / g->across;
-    const ptrdiff_t rows = (g->band + g->across - 2) / g->across + 1;
-
-    return rows < all ? rows : all;
-}
-
 RESC_INLINE size_t resc_conv2d_phases_scratch(const struct resc_wino *g)
 {
     return resc_wino_scratch(g) +
-           (size_t)(resc_conv2d_phases_rows(g) * resc_conv2d_phases_row(g)) * sizeof(float);
+           (size_t)(RESC_CONV2D_PHASES_THREADS * resc_conv2d_phases_row(g)) * sizeof(float);
 }
 
 /* One call of a kernel. */
@@ -77,15 +71,17 @@ struct resc_conv2d_wino {
     struct resc_wino g;
     const struct resc_conv2d *p;
     const float *x, *w, *b, *add;
-    float *y, *v;
-    /* Writes V of the tiles from...to; an OpenMP loop. */
-    void (*input)(const struct resc_conv2d_wino *c, ptrdiff_t from, ptrdiff_t to);
+    float *y, *v, *phases;
+    ptrdiff_t most_threads; /* that `input` can serve */
+    /* Writes V of a block's tiles from...to, which are a band. */
+    void (*input)(const struct resc_conv2d_wino *c, ptrdiff_t block, ptrdiff_t from, ptrdiff_t to,
+                  float *v);
 };
 
-/* A band's tiles from...to, as far as they are in row `row` of all rows of tiles. */
+/* The tiles from...to, as far as they are in row `row` of all rows of tiles. */
 struct resc_conv2d_wino_row {
     ptrdiff_t image, down, across; /* of the first one */
-    ptrdiff_t from, tiles;         /* in the band */
+    ptrdiff_t from, tiles;         /* after tile `from` */
 };
 
 RESC_INLINE struct resc_conv2d_wino_row
