@@ -13,7 +13,9 @@
 #define TILE_AHEAD (48 * RESC_LANES) /* floats of weights from use to prefetch */
 #if RESC_SIMD
 #define TILE_PREFETCH(p) __builtin_prefetch(p)
+#define TILE_PREFETCH_FAR(p) __builtin_prefetch(p, 0, 2)
 #else
+#define TILE_PREFETCH_FAR(p) (void)(p)
 #define TILE_PREFETCH(p) (void)(p)
 #endif
 #define TILE_ARGS \
@@ -56,6 +58,7 @@
 #undef TILE_ARGS
 #undef TILE_AHEAD
 #undef TILE_PREFETCH
+#undef TILE_PREFETCH_FAR
 
 RESC_KERNEL resc_c16_tile_fn *resc_c16_tile(ptrdiff_t blocks, int *pixels)
 {

@@ -16,6 +16,10 @@ struct resc_c16_tile {
     ptrdiff_t n[3], step[3]; /* turns of the three loops, and floats from turn to turn in x */
     ptrdiff_t run;           /* consecutive floats of x; w: [n0][n1][n2][run][16] */
     ptrdiff_t w_block, y_block, add_block; /* floats from 16 output channels to the next 16 */
+    /* Weights that come later, to be fetched meanwhile: of a block, and so many of them in each
+     * turn of the loops. */
+    const float *ahead;
+    ptrdiff_t ahead_turn;
     struct resc_act act;
 };
 
