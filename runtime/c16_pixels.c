@@ -6,11 +6,11 @@
 #include <omp.h>
 #endif
 
-/* Floats of weights, and of input, that are to stay in the second-level cache;
- * floats of a block's weights for whose input the first-level cache has room;
- * for each thread so many items that all get equal shares, unless they get smaller
- * than so many multiply-adds; multiply-adds that are worth threads. */
-enum { PIXELS_CHUNK = 32 << 10, PIXELS_BAND = 96 << 10, PIXELS_LAYER = 12 << 10, PIXELS_ITEMS = 8 };
+/* Floats of input that are to stay in the second-level cache; floats of a block's
+ * weights for whose input the first-level cache has room; for each thread so many
+ * items that all get equal shares, unless they get smaller than so many
+ * multiply-adds; multiply-adds that are worth threads. */
+enum { PIXELS_BAND = 96 << 10, PIXELS_LAYER = 12 << 10, PIXELS_ITEMS = 8 };
 static const double pixels_of_item = 5e5, pixels_worth_threads = 1e6;
 
 struct pixels_cut {
@@ -74,14 +74,13 @@ static struct pixels_cut pixels_cut(const struct resc_c16_pixels *s)
     return c;
 }
 
-/* Tiles first to last - 1, for `blocks` blocks of output channels; next: floats from their
- * weights to those that come after them, of which each tile fetches some. */
+/* Tiles first to last - 1, for `blocks` blocks of output channels; ahead: weights that come after
+ * theirs, or NULL, in the fetching of which `sharers` tiles share. */
 static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut *c,
-                        ptrdiff_t first, ptrdiff_t last, ptrdiff_t blocks, ptrdiff_t next,
-                        const float *x, const float *w, const float *bias, const float *add,
-                        float *y)
+                        ptrdiff_t first, ptrdiff_t last, ptrdiff_t blocks, const float *ahead,
+                        ptrdiff_t sharers, const float *x, const float *w, const float *bias,
+                        const float *add, float *y)
 {
-    const ptrdiff_t weights = s->tile.n[0] * s->tile.n[1] * s->tile.n[2] * s->tile.run * RESC_LANES;
     const ptrdiff_t turns = s->tile.n[0] * s->tile.n[1] * s->tile.n[2];
     struct resc_c16_tile tile = s->tile;
     const ptrdiff_t y_down = resc_c16_row(s->y_halo, s->ow);
@@ -95,8 +94,8 @@ static void pixels_band(const struct resc_c16_pixels *s, const struct pixels_cut
     ptrdiff_t to = image * s->y_image + row * y_down + column * RESC_LANES;
     ptrdiff_t to_add = image * s->add_image + row * add_down + column * RESC_LANES;
 
-    tile.ahead = w + next;
-    tile.ahead_turn = next ? weights / c->tiles / (turns ? turns : 1) + 1 : 0;
+    tile.ahead = ahead ? ahead : w;
+    tile.ahead_turn = ahead ? tile.run * RESC_LANES / sharers + 1 : 0;
     for (ptrdiff_t t = first; t < last; t++) {
         const int count = (int)(c->size + (t < c->larger));
 
@@ -152,15 +151,20 @@ static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut
             part.add_halo = s->y_halo;
             part.tile.add_block = s->tile.y_block;
         }
-        ptrdiff_t next = 0;
+        const ptrdiff_t first = c->tiles * band / c->bands, last = c->tiles * (band + 1) / c->bands;
+        const ptrdiff_t weights = part.tile.n[0] * w_turn;
+        const float *ahead = NULL;
+        ptrdiff_t sharers = last - first;
 
         if (layer < c->layers - 1) {
             part.tile.act.kind = RESC_ACT_NONE;
-            next = part.tile.n[0] * w_turn + part.tile.n[0] * w_turn * band / c->bands;
-        } else if (c->weights_first)
-            next = blocks * s->tile.w_block - turn * w_turn + part.tile.n[0] * w_turn * band / c->bands;
-        pixels_band(&part, c, c->tiles * band / c->bands, c->tiles * (band + 1) / c->bands, blocks,
-                    next, x + turn * s->tile.step[0], w + turn * w_turn,
+            ahead = w + turn * w_turn + weights;
+        } else if (c->weights_first) { /* the next chunk's are wanted after all bands */
+            ahead = w + blocks * s->tile.w_block + weights * band / c->bands;
+            sharers = c->tiles;
+        }
+        pixels_band(&part, c, first, last, blocks, ahead, sharers, x + turn * s->tile.step[0],
+                    w + turn * w_turn,
                     bias && layer == 0 ? bias + block * RESC_LANES : NULL, layer > 0 ? y : add, y);
     }
 }

@@ -202,6 +202,14 @@ static size_t im2col_scratch(const struct node *n)
     return (size_t)patch(n) * (size_t)block(n) * sizeof(float);
 }
 
+/* Gathering a value takes the time of nine multiply-adds in the product. */
+static double im2col_work(const struct node *n)
+{
+    const double filters = (double)n->out[0]->shape.dim[1] / (double)ATTR(conv_attr, n)->group;
+
+    return macs(n) + 9 * macs(n) / filters;
+}
+
 static size_t pointwise_scratch(const struct node *n)
 {
     const struct window *w = &ATTR(conv_attr, n)->win;
@@ -370,12 +378,13 @@ static const struct kernel kernels[] = {
       .brief = "direct, from NCHW",
       .in = LAYOUT_NCHW, .out = LAYOUT_C16, .pack = conv_pack_first, .work = first_work },
     { .fn = "resc_conv2d_f32_depthwise", .file = "conv2d_f32_depthwise.c", .family = FAMILY_BLAS,
-      .match = is_depthwise, .in_place = 1u << CONV_ADD, .brief = "depthwise" },
+      .match = is_depthwise, .in_place = 1u << CONV_ADD, .brief = "depthwise", .rate = 5 },
     { .fn = "resc_conv2d_f32_gemm1x1", .file = "conv2d_f32_gemm1x1.c", .family = FAMILY_BLAS,
       .match = is_pointwise, .scratch = pointwise_scratch, .in_place = 1u << CONV_ADD,
       .brief = "1x1 as GEMM" },
     { .fn = "resc_conv2d_f32_im2col", .file = "conv2d_f32_im2col.c", .family = FAMILY_BLAS,
-      .scratch = im2col_scratch, .in_place = 1u << CONV_ADD, .brief = "im2col + GEMM" },
+      .scratch = im2col_scratch, .in_place = 1u << CONV_ADD, .brief = "im2col + GEMM",
+      .work = im2col_work },
     { .fn = "resc_conv2d_f32_ref", .file = "conv2d_f32_ref.c", .family = FAMILY_REF,
       .in_place = 1u << CONV_ADD },
 };
