@@ -125,8 +125,8 @@ static void pixels_item(const struct resc_c16_pixels *s, const struct pixels_cut
     const ptrdiff_t outer = item / (c->bands * c->chunks), inner = item % (c->bands * c->chunks);
     const ptrdiff_t band = c->weights_first ? inner % c->bands : inner / c->chunks;
     const ptrdiff_t chunk = c->weights_first ? inner / c->bands : inner % c->chunks;
-    const ptrdiff_t from = RESC_TILE_BLOCKS * chunk, rest = s->blocks - from;
-    const ptrdiff_t blocks = rest < RESC_TILE_BLOCKS ? rest : RESC_TILE_BLOCKS;
+    const ptrdiff_t from = s->blocks * chunk / c->chunks;
+    const ptrdiff_t blocks = s->blocks * (chunk + 1) / c->chunks - from;
     const ptrdiff_t block = outer * s->blocks + from;
 
     y += block * s->tile.y_block;

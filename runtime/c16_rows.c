@@ -72,8 +72,10 @@ static void rows_tile(const struct c16_rows *r, ptrdiff_t first, int count, ptrd
 RESC_KERNEL void resc_c16_rows(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, struct resc_act act,
                                const float *a, const float *b, const float *bias, float *y)
 {
-    const struct c16_rows r = rows_cut(m, n, k, act);
+    struct c16_rows r = rows_cut(m, n, k, act);
     const ptrdiff_t items = m > 0 ? r.chunks * r.bands : 0;
+
+    r.tile.ahead = b;
 
 #ifdef _OPENMP
     const double work = (double)m * (double)n * (double)k;

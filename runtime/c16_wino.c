@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* c16_wino - Winograd's transforms, one text for all instruction sets. */
+/* c16_wino - Winograd's transforms and products, one text for all instruction sets. */
 #include "resc_c16_wino.h"
 
 #include "resc_simd.h"
@@ -9,7 +9,7 @@
 #define WINO_A3 0.35355339059327376f /* sqrt(1/2) / 2 */
 
 /* While a product uses its weights, those that come after them are fetched, evenly,
- * so that the memory is never idle: `size` bytes while two columns are worked off. */
+ * so that the memory is never idle: `size` bytes while a column is worked off. */
 struct wino_ahead {
     const char *at;
     ptrdiff_t step, size;

@@ -86,9 +86,15 @@ RESC_KERNEL void resc_conv2d_f32_c16_first_wino(RESC_CONV2D_ARGS)
         .g = resc_conv2d_phases(p), .p = p, .x = x, .w = w, .b = b, .add = add, .y = y,
         .v = scratch, .most_threads = RESC_CONV2D_PHASES_THREADS, .input = conv2d_phases_input,
     };
+    ptrdiff_t threads = c.most_threads;
 
-    c.phases = c.v + resc_wino_scratch(&c.g) / sizeof(float);
-    memset(c.phases, 0, (size_t)(RESC_CONV2D_PHASES_THREADS * resc_conv2d_phases_row(&c.g)) *
-                            sizeof(*c.phases));
+#ifdef _OPENMP
+    if (omp_get_max_threads() < threads)
+        threads = omp_get_max_threads();
+#else
+    threads = 1;
+#endif
+    c.phases = c.v + resc_wino_floats(&c.g);
+    memset(c.phases, 0, (size_t)(threads * resc_conv2d_phases_row(&c.g)) * sizeof(*c.phases));
     resc_conv2d_wino_run(&c);
 }

@@ -10,9 +10,6 @@
 /* Multiply-adds that are worth threads. */
 static const double conv2d_wino_worth_threads = 1e6;
 
-/* The fewest tiles that are worth a thread. */
-enum { CONV2D_WINO_CUT = 6 };
-
 struct conv2d_wino_steps {
     resc_wino_product_fn *product;
     resc_wino_weights_fn *weights;
@@ -27,7 +24,6 @@ static struct conv2d_wino_steps conv2d_wino_steps(const struct resc_conv2d_wino 
         resc_wino_product(), resc_wino_weights(c->g.alpha), resc_wino_out(c->g.m), { 0 },
     };
 
-    s.o.m_step = c->g.m_step;
     s.o.y_row = resc_c16_row(p->y_halo, p->ow);
     s.o.add_row = resc_c16_row(p->add_halo, p->ow);
     s.o.act = p->act;
@@ -56,39 +52,31 @@ static void conv2d_wino_product(const struct resc_conv2d_wino *c,
     }
 }
 
-/* The same from weights as they are: of some planes at a time, U, then products with it. */
+/* The same from weights as they are: row by row of a plane's, U, then products with it. */
 static void conv2d_wino_late(const struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s,
                              ptrdiff_t block, ptrdiff_t tiles, const float *v, float *m)
 {
-    static const float four[] = { -1.0f, 0.5f, 0.5f, 1.0f };
-    static const float six[] = { 1.0f, 2.0f / 3, 2.0f / 3, 1.0f / 3, 1.0f / 3, 1.0f };
     const struct resc_wino *g = &c->g;
-    const float *const scale = g->alpha == 4 ? four : six;
-    const ptrdiff_t elements = g->alpha * g->alpha, plane = g->band * RESC_LANES;
-    const ptrdiff_t weights = g->run * RESC_LANES; /* of a block and plane */
-    float *const u = m + elements * g->m_step;
-    const float *w = c->w + block * g->planes * 9 * weights;
+    const int alpha = g->alpha;
+    const ptrdiff_t plane = g->band * RESC_LANES;
+    const ptrdiff_t weights = g->run * RESC_LANES, packed = 9 * weights; /* of a block and plane */
+    struct resc_wino_product p = { .n = 1, .run = g->run, .plane = plane, .y_block = plane,
+                                   .ahead_len = g->chunk * packed / (alpha * alpha) };
+    float *const u = m + alpha * alpha * g->m_step;
+    const float *w = c->w + block * g->planes * packed;
 
-    for (ptrdiff_t from = 0; from < g->planes; from += g->part, v += g->part * plane) {
-        const ptrdiff_t n = g->planes - from < g->part ? g->planes - from : g->part;
-        struct resc_wino_product p = { .n = n, .run = g->run, .plane = plane, .y_block = plane,
-                                       .adds = from > 0 };
+    for (ptrdiff_t i = 0; i < g->planes; i++, v += plane, w += g->chunk * packed) {
+        p.adds = i > 0;
+        for (int xi = 0; xi < alpha * alpha; xi++) {
+            const int a = xi / alpha, b = xi % alpha;
 
-        p.ahead_len = n * g->chunk * 9 * weights / elements;
-        for (int a = 0; a < g->alpha; a++) {
-            for (ptrdiff_t i = 0; i < n * g->chunk; i++)
-                s->weights(a, g->run, w + i * 9 * weights,
-                           u + (i % g->chunk * n + i / g->chunk) * weights, g->u_step);
-            for (ptrdiff_t b = 0; b < g->alpha; b++) {
-                const ptrdiff_t xi = a * g->alpha + b;
-
-                p.scale = scale[a] * scale[b];
-                p.ahead = w + n * g->chunk * 9 * weights + xi * p.ahead_len;
-                s->product(&p, tiles, g->chunk, v + xi * g->v_step, u + b * g->u_step,
-                           m + xi * g->m_step);
-            }
+            for (ptrdiff_t j = 0; b == 0 && j < g->chunk; j++)
+                s->weights(a, g->run, w + j * packed, u + j * weights, g->u_step);
+            p.scale = (float)(resc_wino_factor(alpha, a) * resc_wino_factor(alpha, b));
+            p.ahead = w + g->chunk * packed + xi * p.ahead_len;
+            s->product(&p, tiles, g->chunk, v + xi * g->v_step, u + b * g->u_step,
+                       m + xi * g->m_step);
         }
-        w += n * g->chunk * 9 * weights;
     }
 }
 
@@ -110,6 +98,7 @@ static void conv2d_wino_out(const struct resc_conv2d_wino *c, const struct conv2
         const ptrdiff_t h = r.down * g->m, w = r.across * g->m;
         struct resc_wino_out o = s->o;
 
+        o.m_step = g->m_step;
         o.rows = p->oh - h < g->m ? p->oh - h : g->m;
         o.columns = p->ow - w < r.tiles * g->m ? p->ow - w : r.tiles * g->m;
         s->out(&o, m + r.from * RESC_LANES, c->b ? c->b + block * RESC_LANES : NULL,
@@ -127,7 +116,7 @@ static void conv2d_wino_chunk(const struct resc_conv2d_wino *c, const struct con
     const ptrdiff_t block = chunk * g->chunk;
 
     v += block / g->group * g->planes * g->band * RESC_LANES;
-    (g->part > 0 ? conv2d_wino_late : conv2d_wino_product)(c, s, block, to - from, v, m);
+    (g->late ? conv2d_wino_late : conv2d_wino_product)(c, s, block, to - from, v, m);
     for (ptrdiff_t i = 0; i < g->chunk; i++)
         conv2d_wino_out(c, s, block + i, from, to, m + i * g->band * RESC_LANES);
 }
@@ -168,19 +157,9 @@ static int conv2d_wino_threads(const struct resc_conv2d_wino *c, ptrdiff_t piece
 static void conv2d_wino_bands(struct resc_conv2d_wino *c, const struct conv2d_wino_steps *s)
 {
     struct resc_wino *g = &c->g;
-    const int threads = conv2d_wino_threads(c, RESC_WINO_BANDS * g->band / CONV2D_WINO_CUT);
+    const int threads = conv2d_wino_threads(c, RESC_WINO_BANDS * g->band / RESC_WINO_SHARE_MIN);
 
-    if (threads > 1) {
-        ptrdiff_t bands;
-
-        if (threads > RESC_WINO_BANDS)
-            g->band = RESC_WINO_BANDS * g->band / threads;
-        bands = (g->tiles + g->band - 1) / g->band;
-        bands += (threads - bands % threads) % threads;
-        if (g->ic_blocks > 1)
-            g->band = (g->tiles + bands - 1) / bands;
-        resc_wino_steps(g);
-    }
+    resc_wino_share(g, threads);
 
     const ptrdiff_t own = resc_wino_v(g) + resc_wino_mu(g);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* resc_c16_tile.h - the matrix product under convolutions, Winograd's products
- * and Gemm: a few pixels times blocks of 16 output channels.
+/* resc_c16_tile.h - the matrix product under direct convolutions and
+ * Gemm: a few pixels times blocks of 16 output channels.
  *
  *     y[p][oc] = act(bias[oc] + add[p][oc] + sum x[p][offset(k)] * w[k][oc])
  *
@@ -16,8 +16,8 @@ struct resc_c16_tile {
     ptrdiff_t n[3], step[3]; /* turns of the three loops, and floats from turn to turn in x */
     ptrdiff_t run;           /* consecutive floats of x; w: [n0][n1][n2][run][16] */
     ptrdiff_t w_block, y_block, add_block; /* floats from 16 output channels to the next 16 */
-    /* Weights that come later, to be fetched meanwhile: of a block, and so many of them in each
-     * turn of the loops. */
+    /* Weights that come later, to be fetched meanwhile: of a block (never NULL), and so many of
+     * them in each turn of the loops. */
     const float *ahead;
     ptrdiff_t ahead_turn;
     struct resc_act act;

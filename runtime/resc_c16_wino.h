@@ -17,8 +17,8 @@
  * packed weights: [oc_blocks / chunk][xi][chunk][planes][run][16]: as they are read.
  *
  * Where there are so few tiles that fetching alpha^2 / 9 times the weights takes longer
- * than transforming them, that is done when they are used ("late"), for some planes at a time:
- *     U [alpha][chunk][part][run][16]  a row of transformed weights
+ * than transforming them, that is done when they are used ("late"), a plane at a time:
+ *     U [alpha][chunk][run][16]  a row of transformed weights
  * and packed weights are [oc_blocks / chunk][planes][chunk][run][3][3][16]. */
 #ifndef RESC_C16_WINO_H
 #define RESC_C16_WINO_H
@@ -32,7 +32,7 @@ struct resc_wino {
     ptrdiff_t group;               /* blocks of output channels that share their input */
     ptrdiff_t down, across, tiles; /* tiles in an image's column and row; in all images */
     ptrdiff_t band, chunk;         /* tiles and blocks of output channels at a time */
-    ptrdiff_t part;                /* planes at a time whose weights are transformed late, or 0 */
+    int late;                      /* whether weights are transformed when they are used */
     ptrdiff_t v_step, m_step, u_step; /* floats from xi to xi */
 };
 
@@ -44,8 +44,8 @@ enum {
     RESC_WINO_BAND_MIN = 24, /* fewer would have the weights pass through too often */
     RESC_WINO_CHUNK_MIN = 2, /* what products take at a time */
     RESC_WINO_CHUNK_MAX = 8,
-    RESC_WINO_CHUNKS_MIN = 4, /* so that threads have something to do */
-    RESC_WINO_BANDS = 2
+    RESC_WINO_CHUNKS_MIN = 4, /* so that threads have something to do if there is one band */
+    RESC_WINO_BANDS = 2       /* at a time */
 };
 
 RESC_INLINE void resc_wino_steps(struct resc_wino *g)
@@ -53,31 +53,30 @@ RESC_INLINE void resc_wino_steps(struct resc_wino *g)
     /* Not a power of two: the elements of a tile would meet in one set of the cache. */
     g->v_step = (g->ic_blocks * g->band + 1) * RESC_LANES;
     g->m_step = (g->chunk * g->band + 1) * RESC_LANES;
-    g->u_step = (g->chunk * g->part * g->run + 1) * RESC_LANES;
+    g->u_step = (g->chunk * g->run + 1) * RESC_LANES;
 }
 
-/* Completes `g`, of which band, chunk, part and the steps are not known.  Late, weights and what
- * becomes of them are to stay in the first-level cache: 2 blocks and 1 plane. */
-RESC_INLINE void resc_wino_cut(struct resc_wino *g, int late)
+/* Completes `g`, of which band, chunk and the steps are not known.  Late, weights and what becomes
+ * of them are to stay in the first-level cache: those of 2 blocks. */
+RESC_INLINE void resc_wino_cut(struct resc_wino *g)
 {
     const ptrdiff_t pixel = (ptrdiff_t)sizeof(float) * g->alpha * g->alpha * RESC_LANES;
     const ptrdiff_t most = g->oc_blocks / RESC_WINO_CHUNKS_MIN;
-    ptrdiff_t bands;
 
     g->band = RESC_WINO_BYTES / (pixel * (g->ic_blocks + 1));
     if (g->band < RESC_WINO_BAND_MIN)
         g->band = RESC_WINO_BAND_MIN;
-    if (g->ic_blocks == 1 && g->band > g->across)
-        g->band -= g->band % g->across; /* whole rows, where transforms cost most */
-    bands = (g->tiles + g->band - 1) / g->band;
-    if (g->ic_blocks > 1)
+    if (g->ic_blocks > 1) {
+        const ptrdiff_t bands = (g->tiles + g->band - 1) / g->band;
+
         g->band = (g->tiles + bands - 1) / bands;
+    } else if (g->band > g->across)
+        g->band -= g->band % g->across; /* whole rows, where transforms cost most */
     if (g->band > g->tiles)
         g->band = g->tiles;
-    g->part = late ? 1 : 0;
     g->chunk = RESC_WINO_M_BYTES / (pixel * g->band);
     g->chunk = g->chunk < most ? g->chunk : most;
-    g->chunk = g->chunk < RESC_WINO_CHUNK_MIN || late ? RESC_WINO_CHUNK_MIN :
+    g->chunk = g->chunk < RESC_WINO_CHUNK_MIN || g->late ? RESC_WINO_CHUNK_MIN :
                g->chunk > RESC_WINO_CHUNK_MAX ? RESC_WINO_CHUNK_MAX : g->chunk;
     while (g->group % g->chunk != 0)
         g->chunk--;
@@ -92,23 +91,52 @@ RESC_INLINE ptrdiff_t resc_wino_v(const struct resc_wino *g)
 
 RESC_INLINE ptrdiff_t resc_wino_mu(const struct resc_wino *g)
 {
-    return g->alpha * (g->alpha * g->m_step + (g->part > 0 ? g->u_step : 0));
+    return g->alpha * (g->alpha * g->m_step + (g->late ? g->u_step : 0));
 }
 
-/* If there are several bands, threads take different ones, RESC_WINO_BANDS at a time or more
- * that are as much smaller.  If there is one, each takes some of the chunks, and has an M. */
+/* If there are several bands, threads take different ones, each in scratch of its own:
+ * RESC_WINO_BANDS at a time, or more that are as much smaller.  If there is one, or if weights are
+ * transformed, each takes some of the chunks, and has an M. */
 RESC_INLINE int resc_wino_has_bands(const struct resc_wino *g)
 {
-    return g->band < g->tiles && g->part == 0;
+    return g->band < g->tiles && !g->late;
 }
 
-RESC_INLINE size_t resc_wino_scratch(const struct resc_wino *g)
+/* Floats of scratch, of all threads. */
+RESC_INLINE ptrdiff_t resc_wino_floats(const struct resc_wino *g)
 {
     const ptrdiff_t v = resc_wino_v(g), mu = resc_wino_mu(g);
-    const ptrdiff_t floats = resc_wino_has_bands(g) ? RESC_WINO_BANDS * (v + mu)
-                                                    : v + g->oc_blocks / g->chunk * mu;
 
-    return (size_t)floats * sizeof(float);
+    return resc_wino_has_bands(g) ? RESC_WINO_BANDS * (v + mu) : v + g->oc_blocks / g->chunk * mu;
+}
+
+/* Changes the bands, of which there are several, so that `threads` threads have as many to do
+ * each, and together no more scratch than before.  threads: up to those that are left
+ * RESC_WINO_SHARE_MIN tiles. */
+enum { RESC_WINO_SHARE_MIN = 6 };
+
+RESC_INLINE void resc_wino_share(struct resc_wino *g, ptrdiff_t threads)
+{
+    const ptrdiff_t pixel = g->alpha * g->alpha * RESC_LANES;
+
+    if (threads > RESC_WINO_BANDS) /* the V and M of each are padded by `pixel` floats */
+        g->band = (resc_wino_floats(g) / (threads * pixel) - 2) / (g->ic_blocks + g->chunk);
+    if (threads > 1 && g->ic_blocks > 1) {
+        ptrdiff_t bands = (g->tiles + g->band - 1) / g->band;
+
+        bands += (threads - bands % threads) % threads;
+        g->band = (g->tiles + bands - 1) / bands;
+    }
+    resc_wino_steps(g);
+}
+
+/* The factor of row i of G. */
+RESC_INLINE double resc_wino_factor(int alpha, int i)
+{
+    static const double four[] = { -1, 0.5, 0.5, 1 };
+    static const double six[] = { 1, 2 / 3., 2 / 3., 1 / 3., 1 / 3., 1 };
+
+    return alpha == 4 ? four[i] : six[i];
 }
 
 /* B^T d B of the tiles at x, x + step, ... of 16 channels, whose rows are `row` floats apart. */

@@ -7,25 +7,24 @@
 #include "resc_c16_wino.h"
 #include "resc_conv2d.h"
 
-RESC_INLINE void resc_conv2d_wino_tiles(const struct resc_conv2d *p, int late,
-                                        struct resc_wino *g)
+RESC_INLINE void resc_conv2d_wino_tiles(const struct resc_conv2d *p, struct resc_wino *g)
 {
     g->down = (p->oh + g->m - 1) / g->m;
     g->across = (p->ow + g->m - 1) / g->m;
     g->tiles = p->n * g->down * g->across;
-    resc_wino_cut(g, late);
+    resc_wino_cut(g);
 }
 
 /* 3x3 as F(m x m, 3x3): m is 2 or 4.  late: transforms weights when it uses them. */
 RESC_INLINE struct resc_wino resc_conv2d_wino(const struct resc_conv2d *p, int m, int late)
 {
-    struct resc_wino g = { .alpha = m + 2, .m = m, .run = RESC_LANES };
+    struct resc_wino g = { .alpha = m + 2, .m = m, .run = RESC_LANES, .late = late };
 
     g.ic_blocks = resc_c16_blocks(p->ic);
     g.oc_blocks = resc_c16_blocks(p->oc);
     g.planes = g.ic_blocks / p->groups;
     g.group = g.oc_blocks / p->groups;
-    resc_conv2d_wino_tiles(p, late, &g);
+    resc_conv2d_wino_tiles(p, &g);
     return g;
 }
 
@@ -45,7 +44,7 @@ RESC_INLINE struct resc_wino resc_conv2d_phases(const struct resc_conv2d *p)
     g.run = 4 * p->ic;
     g.oc_blocks = resc_c16_blocks(p->oc);
     g.group = g.oc_blocks;
-    resc_conv2d_wino_tiles(p, 0, &g);
+    resc_conv2d_wino_tiles(p, &g);
     return g;
 }
 
@@ -62,8 +61,8 @@ RESC_INLINE ptrdiff_t resc_conv2d_phases_row(const struct resc_wino *g)
 
 RESC_INLINE size_t resc_conv2d_phases_scratch(const struct resc_wino *g)
 {
-    return resc_wino_scratch(g) +
-           (size_t)(RESC_CONV2D_PHASES_THREADS * resc_conv2d_phases_row(g)) * sizeof(float);
+    return (size_t)(resc_wino_floats(g) +
+                    RESC_CONV2D_PHASES_THREADS * resc_conv2d_phases_row(g)) * sizeof(float);
 }
 
 /* One call of a kernel. */

@@ -6,7 +6,7 @@
                              * are for whoever asks for them, not for small steps */
 #define ACTIVATION_BYTES_A_US 20e3
 #define WEIGHT_BYTES_A_US 12e3
-#define WEIGHTS_NOT_HIDDEN 0.4 /* the share of fetching them that is not behind computing */
+#define UNHIDDEN 0.4 /* the share of fetching them that is not done while computing */
 #define REORDER_BYTES_A_US 6e3
 #define ELEMENTS_A_NS 2.0 /* of steps that multiply nothing */
 
@@ -40,7 +40,7 @@ double cost_kernel(const struct node *n, const struct kernel *k)
         elements += n->out[i] ? (double)shape_len(&n->out[i]->shape) : 0;
     }
     const double compute = (work > 0 ? work / rate_of(k) : elements / ELEMENTS_A_NS) / 1000;
-    const double fetch = WEIGHTS_NOT_HIDDEN * weights / WEIGHT_BYTES_A_US;
+    const double fetch = UNHIDDEN * weights / WEIGHT_BYTES_A_US;
     const double call = k->family != FAMILY_NATIVE && work > 0 ? PRODUCT_CALL_US : CALL_US;
 
     return call + compute + fetch + activations / ACTIVATION_BYTES_A_US;

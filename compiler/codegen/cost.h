@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cost.h - how long a kernel should take, from the shapes alone.
  *
- *     us = call + work / rate + 0.4 * weights / bandwidth + activations / bandwidth
+ *     us = call + work / rate + unhidden * weights / bandwidth + activations / bandwidth
  *
  * `call` is more for products that are not native.  `work` are multiply-adds
  * (kernel->work: those of a Winograd kernel are fewer than the convolution's,
  * and a tile that sticks out of the image counts in full); a step without any
  * counts its elements.  `rate` is the kernel's, in its inner loops.
  * Activations lie in a near cache.  Weights are read once a run from memory or
- * a far cache, in part while the kernel computes.
+ * a far cache, but for the unhidden share while the kernel computes.
  *
  * The constants are those of a core with a multiply-add peak of about 55
  * thousand million a second; what counts is the ratio between kernels, and

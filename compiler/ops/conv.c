@@ -205,9 +205,10 @@ static size_t im2col_scratch(const struct node *n)
 /* Gathering a value takes the time of nine multiply-adds in the product. */
 static double im2col_work(const struct node *n)
 {
-    const double filters = (double)n->out[0]->shape.dim[1] / (double)ATTR(conv_attr, n)->group;
+    const struct shape *y = &n->out[0]->shape;
+    const double pixels = (double)shape_product(y, 2, y->rank) * (double)y->dim[0];
 
-    return macs(n) + 9 * macs(n) / filters;
+    return macs(n) + 9 * pixels * (double)patch(n) * (double)ATTR(conv_attr, n)->group;
 }
 
 static size_t pointwise_scratch(const struct node *n)
@@ -271,6 +272,12 @@ static bool direct_merged(const struct node *n)
 static bool winograd(const struct node *n)
 {
     return blocks(n) && conv_wino_fits(n);
+}
+
+/* From weights that do not grow. */
+static bool winograd_late(const struct node *n)
+{
+    return winograd(n) && !merges_groups(n);
 }
 
 /* All activations would be NCHW, a residual too. */
@@ -348,13 +355,13 @@ static const struct kernel kernels[] = {
       .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = conv_wino2_halo, .pack = conv_wino2_pack,
       .work = conv_wino2_work, .growth = 16.0 / 9 },
     { .fn = "resc_conv2d_f32_c16_wino4_late", .file = "conv2d_f32_c16_wino4_late.c",
-      .family = FAMILY_NATIVE, .flags = KERNEL_WINOGRAD, .match = winograd,
+      .family = FAMILY_NATIVE, .flags = KERNEL_WINOGRAD, .match = winograd_late,
       .scratch = conv_wino4_late_scratch, .in_place = 1u << CONV_ADD,
       .brief = "Winograd F(4x4,3x3), weights transformed late",
       .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = conv_wino4_halo,
       .pack = conv_wino4_late_pack, .work = conv_wino4_late_work },
     { .fn = "resc_conv2d_f32_c16_wino2_late", .file = "conv2d_f32_c16_wino2_late.c",
-      .family = FAMILY_NATIVE, .flags = KERNEL_WINOGRAD, .match = winograd,
+      .family = FAMILY_NATIVE, .flags = KERNEL_WINOGRAD, .match = winograd_late,
       .scratch = conv_wino2_late_scratch, .in_place = 1u << CONV_ADD,
       .brief = "Winograd F(2x2,3x3), weights transformed late",
       .in = LAYOUT_C16, .out = LAYOUT_C16, .halo = conv_wino2_halo,

@@ -85,15 +85,13 @@ static double work(const struct resc_wino *g, double in, double out)
 /* G [alpha][taps] for the points that resc_c16_wino.h names; the last row is that of infinity. */
 static void interpolation(int alpha, int taps, double G[ALPHA_MAX][TAPS_MAX])
 {
-    static const double four[] = { 0, 1, -1 }, four_scale[] = { -1, 0.5, 0.5 };
+    static const double four[] = { 0, 1, -1 };
     const double six[] = { 0, sqrt(0.5), -sqrt(0.5), sqrt(2), -sqrt(2) };
-    static const double six_scale[] = { 1, 2 / 3., 2 / 3., 1 / 3., 1 / 3. };
     const double *const point = alpha == 4 ? four : six;
-    const double *const scale = alpha == 4 ? four_scale : six_scale;
 
     for (int i = 0; i < alpha - 1; i++)
         for (int k = 0; k < taps; k++)
-            G[i][k] = k > 0 ? G[i][k - 1] * point[i] : scale[i];
+            G[i][k] = k > 0 ? G[i][k - 1] * point[i] : resc_wino_factor(alpha, i);
     for (int k = 0; k < taps; k++)
         G[alpha - 1][k] = k == taps - 1;
 }
@@ -250,7 +248,7 @@ static size_t scratch(const struct node *n, int m, bool late)
 {
     const struct resc_wino g = cut(n, m, late);
 
-    return resc_wino_scratch(&g);
+    return (size_t)resc_wino_floats(&g) * sizeof(float);
 }
 
 size_t conv_wino2_scratch(const struct node *n)

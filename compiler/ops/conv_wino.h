@@ -19,7 +19,7 @@ double conv_wino4_work(const struct node *n);
 void conv_wino2_pack(struct graph *g, const struct node *n, struct value **in);
 void conv_wino4_pack(struct graph *g, const struct node *n, struct value **in);
 /* The same from weights that are transformed when the program runs, packed as
- * [oc blocks / chunk, blocks of input channels, chunk, 16 of ic, 3, 3, 16 of oc] */
+ * [oc blocks / chunk, ic blocks of a packed group, chunk, 16 of ic, 3, 3, 16 of oc] */
 size_t conv_wino2_late_scratch(const struct node *n);
 size_t conv_wino4_late_scratch(const struct node *n);
 double conv_wino2_late_work(const struct node *n);

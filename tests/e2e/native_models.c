@@ -188,7 +188,9 @@ static void wide(struct model *m)
     conv(m, "d", "e", 1, 128, 3, "pads=[1,1,1,1] group=128", "Relu");
     conv(m, "e", "f", 128, 64, 3, "pads=[1,1,1,1] strides=[2,2]", "Relu");
     conv(m, "f", "g", 8, 64, 3, "pads=[1,1,1,1] group=8", "Relu");
-    classifier(m, "g", 64, "1");
+    conv(m, "g", "h", 64, 128, 3, "pads=[1,1,1,1] strides=[2,2]", "Relu");
+    conv(m, "h", "i", 128, 128, 3, "pads=[1,1,1,1]", "Relu");
+    classifier(m, "i", 128, "1");
 }
 
 const struct e2e_model e2e_native_models[] = {

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "ops/window.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -126,6 +127,16 @@ static struct buffer copy_of(const struct buffer *b)
     return copy;
 }
 
+/* What a value of this shape takes at most if channels are filled up to whole blocks. */
+static int64_t filled_up(const struct shape *s)
+{
+    int64_t len = 1;
+
+    for (int i = 0; i < s->rank; i++)
+        len *= i < 2 ? (s->dim[i] + 15) / 16 * 16 : s->dim[i];
+    return len;
+}
+
 static void pack(struct call *c, struct trial *t)
 {
     struct value *in[SUBJECT_INPUTS] = { NULL };
@@ -136,6 +147,8 @@ static void pack(struct call *c, struct trial *t)
     for (int i = 0; i < t->n->n_in; i++) {
         if (!in[i] || !in[i]->data)
             continue;
+        assert(i != 1 || c->k->flags & KERNEL_GROWS || /* 1: the weights */
+               shape_len(&in[i]->shape) <= filled_up(&t->n->in[i]->shape));
         c->in[i] = buffer_new(value_size(in[i]) / sizeof(float), 0);
         if (c->in[i].len)
             memcpy(c->in[i].data, in[i]->data, c->in[i].len * sizeof(float));

@@ -9,7 +9,7 @@ struct conv_case {
     int n, ic, ih, iw, oc, kh, kw, sh, sw, dh, dw, pt, pl, pb, pr, groups;
 };
 
-enum { N_CONV_CASES = 40, N_CONV_BENCHES = 68 };
+enum { N_CONV_CASES = 43, N_CONV_BENCHES = 68 };
 
 extern const struct conv_case conv_cases[N_CONV_CASES];
 /* Layers of ResNet-18, ResNet-50, ResNeXt-50 and MobileNetV2. */

@@ -44,6 +44,14 @@ clang)
     make_it clang -O2
     exec "$program" --shapes="$shapes"
     ;;
+openmp) # several threads, of a number that divides nothing
+    need gcc
+    make_it gcc -O1 -fopenmp
+    for threads in 3 4 6; do
+        OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive "$program" --shapes="$shapes" \
+            'resc_conv2d_f32_c16*'
+    done
+    ;;
 sanitized) # no frames: the sanitizer watches the edges, and reads, too
     need gcc
     make_it gcc -O0 -g -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -268,7 +268,7 @@ Test(choose, forced_kernels_are_taken)
 {
     static const char *const names[] = {
         "conv2d_f32_c16", "conv2d_f32_c16_first", "conv2d_f32_im2col", "conv2d_f32_ref",
-        "conv2d_f32_c16_wino2", "conv2d_f32_c16_wino4",
+        "conv2d_f32_c16_wino2", "conv2d_f32_c16_wino4", "conv2d_f32_c16_wino4_late",
     };
     enum { N = sizeof names / sizeof *names };
 
