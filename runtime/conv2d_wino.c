@@ -40,10 +40,11 @@ static void conv2d_wino_product(const struct resc_conv2d_wino *c,
                                 ptrdiff_t tiles, const float *v, float *m)
 {
     const struct resc_wino *g = &c->g;
-    const ptrdiff_t elements = g->alpha * g->alpha, plane = g->band * RESC_LANES;
+    const ptrdiff_t elements = g->alpha * g->alpha;
     const ptrdiff_t weights = g->chunk * g->planes * g->run * RESC_LANES; /* of an xi */
-    struct resc_wino_product p = { .n = g->planes, .run = g->run, .plane = plane,
-                                   .y_block = plane, .scale = 1.0f, .ahead_len = weights };
+    struct resc_wino_product p = { .n = g->planes, .run = g->run, .plane = g->v_plane,
+                                   .y_block = g->band * RESC_LANES, .scale = 1.0f,
+                                   .ahead_len = weights };
     const float *w = c->w + block / g->chunk * elements * weights;
 
     for (ptrdiff_t xi = 0; xi < elements; xi++, w += weights) {
@@ -58,14 +59,14 @@ static void conv2d_wino_late(const struct resc_conv2d_wino *c, const struct conv
 {
     const struct resc_wino *g = &c->g;
     const int alpha = g->alpha;
-    const ptrdiff_t plane = g->band * RESC_LANES;
     const ptrdiff_t weights = g->run * RESC_LANES, packed = 9 * weights; /* of a block and plane */
-    struct resc_wino_product p = { .n = 1, .run = g->run, .plane = plane, .y_block = plane,
+    struct resc_wino_product p = { .n = 1, .run = g->run, .plane = g->v_plane,
+                                   .y_block = g->band * RESC_LANES,
                                    .ahead_len = g->chunk * packed / (alpha * alpha) };
     float *const u = m + alpha * alpha * g->m_step;
     const float *w = c->w + block * g->planes * packed;
 
-    for (ptrdiff_t i = 0; i < g->planes; i++, v += plane, w += g->chunk * packed) {
+    for (ptrdiff_t i = 0; i < g->planes; i++, v += g->v_plane, w += g->chunk * packed) {
         p.adds = i > 0;
         for (int xi = 0; xi < alpha * alpha; xi++) {
             const int a = xi / alpha, b = xi % alpha;
@@ -115,7 +116,7 @@ static void conv2d_wino_chunk(const struct resc_conv2d_wino *c, const struct con
     const struct resc_wino *g = &c->g;
     const ptrdiff_t block = chunk * g->chunk;
 
-    v += block / g->group * g->planes * g->band * RESC_LANES;
+    v += block / g->group * g->planes * g->v_plane;
     (g->late ? conv2d_wino_late : conv2d_wino_product)(c, s, block, to - from, v, m);
     for (ptrdiff_t i = 0; i < g->chunk; i++)
         conv2d_wino_out(c, s, block + i, from, to, m + i * g->band * RESC_LANES);

@@ -16,7 +16,7 @@ static void conv2d_wino_blocks_input(const struct resc_conv2d_wino *c, ptrdiff_t
     const ptrdiff_t x_block = resc_c16_block(p->x_halo, p->ih, p->iw);
     const float *x = c->x + resc_c16_first(p->x_halo, p->iw) - p->pt * x_row - p->pl * RESC_LANES;
 
-    v += block * g->band * RESC_LANES;
+    v += block * g->v_plane;
     for (ptrdiff_t row = from / g->across; row <= (to - 1) / g->across; row++) {
         const struct resc_conv2d_wino_row r = resc_conv2d_wino_row(g, row, from, to);
 

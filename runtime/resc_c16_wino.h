@@ -12,7 +12,7 @@
  *
  * The tiles of all images count as one row, which is cut into bands of about
  * the same size.  Of a band:
- *     V [xi][ic_blocks][band][16]   transformed input
+ *     V [xi][ic_blocks][band][16]   transformed input; late: [ic_blocks][xi][band][16]
  *     M [xi][chunk][band][16]       sums, of some blocks of output channels
  * packed weights: [oc_blocks / chunk][xi][chunk][planes][run][16]: as they are read.
  *
@@ -34,6 +34,7 @@ struct resc_wino {
     ptrdiff_t band, chunk;         /* tiles and blocks of output channels at a time */
     int late;                      /* whether weights are transformed when they are used */
     ptrdiff_t v_step, m_step, u_step; /* floats from xi to xi */
+    ptrdiff_t v_plane;             /* floats from block to block of V */
 };
 
 enum {
@@ -51,7 +52,8 @@ enum {
 RESC_INLINE void resc_wino_steps(struct resc_wino *g)
 {
     /* Not a power of two: the elements of a tile would meet in one set of the cache. */
-    g->v_step = (g->ic_blocks * g->band + 1) * RESC_LANES;
+    g->v_step = ((g->late ? 1 : g->ic_blocks) * g->band + 1) * RESC_LANES;
+    g->v_plane = g->late ? g->alpha * g->alpha * g->v_step : g->band * RESC_LANES;
     g->m_step = (g->chunk * g->band + 1) * RESC_LANES;
     g->u_step = (g->chunk * g->run + 1) * RESC_LANES;
 }
@@ -86,7 +88,7 @@ RESC_INLINE void resc_wino_cut(struct resc_wino *g)
 /* Floats of scratch: of V; of an M and, where it is transformed late, a U. */
 RESC_INLINE ptrdiff_t resc_wino_v(const struct resc_wino *g)
 {
-    return g->alpha * g->alpha * g->v_step;
+    return g->late ? g->ic_blocks * g->v_plane : g->alpha * g->alpha * g->v_step;
 }
 
 RESC_INLINE ptrdiff_t resc_wino_mu(const struct resc_wino *g)
