@@ -29,9 +29,10 @@ static ptrdiff_t pixels_parts(ptrdiff_t all, ptrdiff_t most)
 static ptrdiff_t pixels_items(double work)
 {
 #ifdef _OPENMP
-    const double most = work / pixels_of_item, wanted = PIXELS_ITEMS * (double)omp_get_max_threads();
+    const int threads = omp_get_max_threads();
+    const double most = work / pixels_of_item, wanted = PIXELS_ITEMS * (double)threads;
 
-    if (work > pixels_worth_threads && omp_get_max_threads() > 1)
+    if (work > pixels_worth_threads && threads > 1)
         return (ptrdiff_t)(wanted < most ? wanted : most);
 #else
     (void)pixels_of_item, (void)pixels_worth_threads, (void)work;
