@@ -58,8 +58,7 @@ struct wino_functions {
 
 #define WINO_FUNCTIONS(isa) \
     { wino_product_##isa, wino_in4_##isa, wino_in6_##isa, wino_weights4_##isa, \
-      wino_weights6_##isa, wino_out2_##isa, wino_out3_##isa, \
-      wino_out4_##isa }
+      wino_weights6_##isa, wino_out2_##isa, wino_out3_##isa, wino_out4_##isa }
 
 static const struct wino_functions wino_functions[] = {
     WINO_FUNCTIONS(base),

@@ -46,7 +46,8 @@ enum {
     RESC_WINO_CHUNK_MIN = 2, /* what products take at a time */
     RESC_WINO_CHUNK_MAX = 8,
     RESC_WINO_CHUNKS_MIN = 4, /* so that threads have something to do if there is one band */
-    RESC_WINO_BANDS = 2       /* at a time */
+    RESC_WINO_BANDS = 2,    /* at a time, ... */
+    RESC_WINO_SHARE_MIN = 6 /* ... or more by more threads, of no fewer tiles */
 };
 
 RESC_INLINE void resc_wino_steps(struct resc_wino *g)
@@ -112,11 +113,8 @@ RESC_INLINE ptrdiff_t resc_wino_floats(const struct resc_wino *g)
     return resc_wino_has_bands(g) ? RESC_WINO_BANDS * (v + mu) : v + g->oc_blocks / g->chunk * mu;
 }
 
-/* Changes the bands, of which there are several, so that `threads` threads have as many to do
- * each, and together no more scratch than before.  threads: up to those that are left
- * RESC_WINO_SHARE_MIN tiles. */
-enum { RESC_WINO_SHARE_MIN = 6 };
-
+/* Changes the bands, of which there are several, so that `threads` threads have about as many to
+ * do each, and together no more scratch than before. */
 RESC_INLINE void resc_wino_share(struct resc_wino *g, ptrdiff_t threads)
 {
     const ptrdiff_t pixel = g->alpha * g->alpha * RESC_LANES;

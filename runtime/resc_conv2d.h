@@ -49,8 +49,8 @@ RESC_KERNEL void resc_conv2d_f32_depthwise(RESC_CONV2D_ARGS); /* groups = ic; no
 RESC_KERNEL void resc_conv2d_f32_c16(RESC_CONV2D_ARGS);           /* direct, any window */
 RESC_KERNEL void resc_conv2d_f32_c16_wino2(RESC_CONV2D_ARGS);     /* 3x3, stride 1: F(2x2, 3x3) */
 RESC_KERNEL void resc_conv2d_f32_c16_wino4(RESC_CONV2D_ARGS);     /* 3x3, stride 1: F(4x4, 3x3) */
-RESC_KERNEL void resc_conv2d_f32_c16_wino2_late(RESC_CONV2D_ARGS); /* the same from weights ... */
-RESC_KERNEL void resc_conv2d_f32_c16_wino4_late(RESC_CONV2D_ARGS); /* ... that are as they were */
+RESC_KERNEL void resc_conv2d_f32_c16_wino2_late(RESC_CONV2D_ARGS); /* ..., weights as they are */
+RESC_KERNEL void resc_conv2d_f32_c16_wino4_late(RESC_CONV2D_ARGS); /* ..., weights as they are */
 RESC_KERNEL void resc_conv2d_f32_c16_depthwise(RESC_CONV2D_ARGS); /* groups = ic = oc */
 RESC_KERNEL void resc_conv2d_f32_c16_groups4(RESC_CONV2D_ARGS);   /* 4 channels in, 4 out */
 RESC_KERNEL void resc_conv2d_f32_c16_groups8(RESC_CONV2D_ARGS);   /* 8 channels in, 8 out */

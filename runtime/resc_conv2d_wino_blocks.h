@@ -5,7 +5,7 @@
 
 #include "resc_conv2d.h"
 
-/* With tiles of m x m outputs.  x_halo holds zeros for all that whole tiles
+/* With tiles of m x m outputs; late: from weights as they are.  x_halo holds zeros for all that whole tiles
  * reach beyond x. */
 RESC_KERNEL void resc_conv2d_wino_blocks(int m, int late, RESC_CONV2D_ARGS);
 

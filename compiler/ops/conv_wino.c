@@ -285,13 +285,14 @@ double conv_wino4_work(const struct node *n)
     return work(&g, 300, 220);
 }
 
-/* Products of one plane at a time are that much slower; `each`: what the transform of one
- * input channel's weights for one output channel takes. */
-static double late_work(const struct resc_wino *g, double tiles, double each)
+/* `early`: the work with transformed weights, of which products of one plane at a time take a
+ * little more; `each`: what the transform of one input channel's weights for one output
+ * channel takes. */
+static double late_work(const struct resc_wino *g, double early, double each)
 {
     const double bands = (double)((g->tiles + g->band - 1) / g->band);
 
-    return 1.15 * tiles +
+    return 1.15 * early +
            bands * each * (double)(g->planes * g->run * g->oc_blocks * RESC_LANES);
 }
 
