@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,18 +19,19 @@ struct block {
 
 struct arena {
     struct block *blocks; /* the first one is being filled */
+    size_t left;          /* bytes that new blocks may have */
 };
 
-_Noreturn void out_of_memory(void)
+static struct block *block_new(struct arena *a, size_t size)
 {
-    fputs("resc: out of memory\n", stderr);
-    exit(1);
-}
-
-static struct block *block_new(size_t size)
-{
-    if (size > SIZE_MAX - sizeof(struct block) - 64)
-        out_of_memory();
+    if (size > a->left) {
+        a->left = SIZE_MAX;
+        memory_end(MEMORY_LIMIT);
+    }
+    if (a->left != SIZE_MAX)
+        a->left -= size;
+    if (size > SIZE_MAX - sizeof(struct block) - 64 - sizeof(void *))
+        memory_end(MEMORY_GONE);
 
     const size_t total = sizeof(struct block) + size;
     struct block *b;
@@ -37,7 +40,7 @@ static struct block *block_new(size_t size)
     char *raw = calloc(1, total + 64 + sizeof(void *));
 
     if (!raw)
-        out_of_memory();
+        memory_end(MEMORY_GONE);
     char *at = raw + sizeof(void *);
     at += (64 - (uintptr_t)at % 64) % 64;
     memcpy(at - sizeof(void *), &raw, sizeof(void *));
@@ -59,8 +62,14 @@ struct arena *arena_new(void)
     struct arena *a = calloc(1, sizeof(*a));
 
     if (!a)
-        out_of_memory();
+        memory_end(MEMORY_GONE);
+    a->left = SIZE_MAX;
     return a;
+}
+
+void arena_limit(struct arena *a, size_t size)
+{
+    a->left = size;
 }
 
 void arena_free(struct arena *a)
@@ -80,7 +89,7 @@ void *arena_alloc(struct arena *a, size_t size)
     struct block *b = a->blocks;
 
     if (size >= BLOCK_SIZE / 4) { /* a block of its own, behind the one being filled */
-        struct block *own = block_new(size);
+        struct block *own = block_new(a, size);
 
         own->used = own->size;
         if (b) {
@@ -94,7 +103,7 @@ void *arena_alloc(struct arena *a, size_t size)
     size_t at = b ? (b->used + align - 1) / align * align : 0;
 
     if (!b || at > b->size || b->size - at < size) {
-        b = block_new(BLOCK_SIZE);
+        b = block_new(a, BLOCK_SIZE);
         b->next = a->blocks;
         a->blocks = b;
         at = 0;
@@ -106,7 +115,7 @@ void *arena_alloc(struct arena *a, size_t size)
 void *arena_alloc_n(struct arena *a, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
-        out_of_memory();
+        memory_end(MEMORY_GONE);
     return arena_alloc(a, count * size);
 }
 

@@ -3,8 +3,7 @@
  *
  * Everything reachable from a struct graph is in that graph's arena and is
  * released at once by arena_free().  Only base/ calls malloc() and free().
- * Allocation never fails to its caller: out of memory is reported on stderr
- * and ends the process with status 1. */
+ * Allocation never fails to its caller: see memory.h. */
 #ifndef RESC_BASE_ARENA_H
 #define RESC_BASE_ARENA_H
 
@@ -14,6 +13,10 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a); /* NULL is fine */
+
+/* From now on at most `size` bytes more (and a block of 64 KiB); SIZE_MAX: no
+ * limit.  What asks for more ends in memory_end(MEMORY_LIMIT). */
+void arena_limit(struct arena *a, size_t size);
 
 /* Zeroed; aligned to 16 bytes, to 64 from 4 KiB on. */
 void *arena_alloc(struct arena *a, size_t size);
@@ -29,8 +32,5 @@ __attribute__((format(printf, 2, 3)))
 char *arena_printf(struct arena *a, const char *fmt, ...);
 
 #define arena_new_n(a, type, n) ((type *)arena_alloc_n((a), (size_t)(n), sizeof(type)))
-
-/* Ends the process: status 1 and a message.  For callers inside base/. */
-_Noreturn void out_of_memory(void);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/memory.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -39,7 +40,7 @@ char *file_read(const char *path, size_t *size, struct diag *d)
         *size = (size_t)st.st_size;
         bytes = malloc(*size + 1);
         if (!bytes)
-            out_of_memory();
+            memory_end(MEMORY_GONE);
         while (at < *size) {
             const ssize_t n = read(fd, bytes + at, *size - at);
 

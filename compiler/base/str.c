@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/count.h"
+#include "base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +23,13 @@ static void reserve(struct str *s, size_t extra)
 
     while (cap - s->len <= extra) {
         if (cap > (size_t)-1 / 2)
-            out_of_memory();
+            memory_end(MEMORY_GONE);
         cap *= 2;
     }
     char *data = realloc(s->data, cap);
 
     if (!data)
-        out_of_memory();
+        memory_end(MEMORY_GONE);
     s->data = data;
     s->cap = cap;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cmd.h"
 
+#include "base/memory.h"
 #include "config.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ struct cmd cmd_new(const struct command *command)
 
 int cmd_end(struct cmd *c, int status)
 {
+    memory_on_end(NULL, NULL);
     str_free(&c->text);
     arena_free(c->arena);
     return status;
@@ -183,11 +185,38 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
     return false;
 }
 
+/* Nothing is left to allocate from: only texts that are there already. */
+static void say_out_of_memory(const struct cmd *c)
+{
+    if (c->json)
+        printf("{\"schema\":1,\"command\":\"%s\",\"status\":\"failed\",\"messages\":"
+               "[{\"severity\":\"error\",\"text\":\"out of memory\"}]}\n", c->command->name);
+    else
+        fputs("resc: error: out of memory\n", stderr);
+}
+
+static void on_memory_end(void *ctx, enum memory_end why)
+{
+    struct cmd *c = ctx;
+
+    if (why == MEMORY_GONE) {
+        say_out_of_memory(c);
+        return;
+    }
+    diag_error(&c->diag, "more memory is needed than the limit allows");
+    if (c->json) {
+        cmd_json_begin(c);
+        json_string(&c->doc, "status", "failed");
+        cmd_json_end(c);
+    }
+}
+
 int cmd_parse(struct cmd *c, int argc, char **argv,
               bool (*set)(void *ctx, int id, const char *value), void *ctx)
 {
     struct cli cli = { .command = c->command, .argc = argc, .argv = argv };
 
+    memory_on_end(on_memory_end, c);
     for (int id; (id = cli_next(&cli)) != CLI_END;) {
         bool ok = true;
 

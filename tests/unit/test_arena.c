@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/arena.h"
+#include "base/memory.h"
 
 #include <criterion/criterion.h>
+#include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -36,4 +38,38 @@ Test(arena, text)
 Test(arena, an_overflowing_product_ends_the_process, .exit_code = 1)
 {
     arena_alloc_n(arena_new(), SIZE_MAX / 2, 3);
+}
+
+static void leave(void *ctx, enum memory_end why)
+{
+    longjmp(*(jmp_buf *)ctx, 1 + (int)why);
+}
+
+Test(arena, a_limit_tells_whoever_listens_and_is_lifted_then)
+{
+    struct arena *a = arena_new();
+    jmp_buf back;
+
+    memory_on_end(leave, &back);
+    arena_limit(a, 1 << 20);
+    arena_alloc(a, 700000);
+
+    const int told = setjmp(back);
+
+    if (told == 0) {
+        arena_alloc(a, 400000);
+        cr_assert_fail("1.1 MB of 1 MiB");
+    }
+    cr_assert_eq(told, 1 + MEMORY_LIMIT);
+    arena_alloc(a, 4000000);
+    memory_on_end(NULL, NULL);
+    arena_free(a);
+}
+
+Test(arena, beyond_the_limit_the_process_ends, .exit_code = 1)
+{
+    struct arena *a = arena_new();
+
+    arena_limit(a, 100000);
+    arena_alloc(a, 100001);
 }
