@@ -102,11 +102,12 @@ static bool parse_header(const char *header, const char *path, struct tensor *ou
     return parse_shape(shape, &out->shape) || fail(d, path, "its shape is bad or too large");
 }
 
-static bool parse(struct arena *a, const char *path, const char *bytes, size_t size,
-                  struct tensor *out, struct diag *d)
+bool npy_parse(struct arena *a, const char *path, const char *bytes, size_t size,
+               struct tensor *out, struct diag *d)
 {
     const unsigned char *u = (const unsigned char *)bytes;
 
+    *out = (struct tensor){ .name = "" };
     if (size < PRELUDE + 2 || memcmp(bytes, "\x93NUMPY", 6) != 0)
         return fail(d, path, "it does not start with \"\\x93NUMPY\"");
     const bool wide = u[6] >= 2;
@@ -140,12 +141,8 @@ bool npy_read(struct arena *a, const char *path, struct tensor *out, struct diag
 {
     size_t size;
     char *bytes = file_read(path, &size, d);
-    bool ok;
+    const bool ok = bytes && npy_parse(a, path, bytes, size, out, d);
 
-    *out = (struct tensor){ .name = "" };
-    if (!bytes)
-        return false;
-    ok = parse(a, path, bytes, size, out, d);
     file_release(bytes);
     return ok;
 }

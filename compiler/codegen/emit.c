@@ -290,23 +290,43 @@ static bool check_options(const struct emit *e, struct diag *d)
     return true;
 }
 
+static struct emit emit_new(const struct graph *g, const struct plan *p,
+                            const struct emit_options *opt)
+{
+    return (struct emit){
+        .arena = g->arena, .graph = g, .plan = p, .opt = opt, .prefix = opt->prefix,
+        .upper = name_upper(g->arena, opt->prefix), .weights = weights_form(p, opt->weights),
+    };
+}
+
+static bool make_texts(struct emit *e, struct str *c, struct str *header, uint8_t hash[32],
+                       struct diag *d)
+{
+    if (!check_options(e, d))
+        return false;
+    e->names = make_names(e->arena, e->graph, e->plan, e->prefix);
+    e->out = header;
+    emit_header(e);
+    emit_source(e, c, header, hash);
+    return true;
+}
+
+bool emit_text(const struct graph *g, const struct plan *p, const struct emit_options *opt,
+               struct str *c, struct str *header, struct diag *d)
+{
+    struct emit e = emit_new(g, p, opt);
+    uint8_t hash[32];
+
+    return make_texts(&e, c, header, hash, d);
+}
+
 bool emit_c(const struct graph *g, const struct plan *p, const struct emit_options *opt,
             struct diag *d)
 {
     struct str header = { 0 }, c = { 0 };
     uint8_t hash[32];
-    struct emit e = {
-        .arena = g->arena, .graph = g, .plan = p, .opt = opt, .prefix = opt->prefix,
-        .upper = name_upper(g->arena, opt->prefix), .weights = weights_form(p, opt->weights),
-        .out = &header,
-    };
-
-    if (!check_options(&e, d))
-        return false;
-    e.names = make_names(g->arena, g, p, opt->prefix);
-    emit_header(&e);
-    emit_source(&e, &c, &header, hash);
-    const bool ok = write_files(&e, &c, &header, hash, d);
+    struct emit e = emit_new(g, p, opt);
+    const bool ok = make_texts(&e, &c, &header, hash, d) && write_files(&e, &c, &header, hash, d);
 
     str_free(&header);
     str_free(&c);

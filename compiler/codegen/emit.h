@@ -10,6 +10,7 @@ struct diag;
 struct graph;
 struct node;
 struct plan;
+struct str;
 struct value;
 
 enum weights_form {
@@ -35,7 +36,11 @@ struct emit_options {
     const char *depfile;      /* -MD: path of the .d file, or NULL */
 };
 
+/* Writes all files of `opt`, or none: false after a diagnostic. */
 bool emit_c(const struct graph *g, const struct plan *p, const struct emit_options *opt,
             struct diag *d);
+/* Only the texts of model.c and model.h, into strings that are the caller's to free. */
+bool emit_text(const struct graph *g, const struct plan *p, const struct emit_options *opt,
+               struct str *c, struct str *header, struct diag *d);
 
 #endif

@@ -98,39 +98,34 @@ static const char *producer_text(struct arena *a, const Onnx__ModelProto *m)
     return arena_printf(a, "%s%s%s", name, *name && *version ? " " : "", version);
 }
 
-/* The file as a message; its bytes are gone when this returns. */
-static Onnx__ModelProto *model_read(const struct reader *r, struct model_info *info)
+/* The bytes as a message that does not point into them. */
+static Onnx__ModelProto *model_read(const struct reader *r, const char *bytes, size_t size,
+                                    struct model_info *info)
 {
-    size_t size;
-    char *bytes = file_read(r->path, &size, r->diag);
     ProtobufCMessage *m = NULL;
 
-    if (!bytes)
-        return NULL;
     if (recognise(bytes, size, r->diag))
         m = message_read(r, &onnx__model_proto__descriptor, bytes, size);
     if (m) {
         info->file_size = size;
         SHA256Data((const uint8_t *)bytes, size, info->sha256);
     }
-    file_release(bytes);
     return (Onnx__ModelProto *)m;
 }
 
-struct graph *onnx_load(struct arena *a, const char *path, const struct load_options *opt,
-                        struct model_info *info, struct diag *d)
+/* `about`: what is known already; *info, if any, gets it and the rest. */
+static struct graph *model_import(const struct reader *r, const Onnx__ModelProto *m,
+                                  const struct load_options *opt, struct model_info about,
+                                  struct model_info *info)
 {
     static const struct load_options none = { 0 };
-    struct map missing = map_new(a);
-    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
-    struct model_info about = { .producer = "" };
-    const Onnx__ModelProto *m = model_read(&r, &about);
+    struct diag *d = r->diag;
 
     if (!m || !check_ir_version(m, d))
         return NULL;
 
     struct import im = {
-        .r = r, .model = m, .proto = m->graph, .opt = opt ? opt : &none, .opset = find_opset(m, d),
+        .r = *r, .model = m, .proto = m->graph, .opt = opt ? opt : &none, .opset = find_opset(m, d),
     };
 
     if (!im.opset)
@@ -143,7 +138,7 @@ struct graph *onnx_load(struct arena *a, const char *path, const struct load_opt
 
     const bool ok = graph_import(&im);
 
-    about.producer = producer_text(a, m);
+    about.producer = producer_text(r->arena, m);
     about.ir_version = m->ir_version;
     about.opset = im.opset;
     about.n_parameters = im.n_parameters;
@@ -154,27 +149,61 @@ struct graph *onnx_load(struct arena *a, const char *path, const struct load_opt
     return ok ? im.g : NULL;
 }
 
-bool onnx_read_tensor(struct arena *a, const char *path, struct tensor *out, struct diag *d)
+struct graph *onnx_load_bytes(struct arena *a, const char *path, const char *bytes, size_t size,
+                              const struct load_options *opt, struct model_info *info,
+                              struct diag *d)
 {
     struct map missing = map_new(a);
     const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
+    struct model_info about = { .producer = "" };
+    const Onnx__ModelProto *m = model_read(&r, bytes, size, &about);
+
+    return model_import(&r, m, opt, about, info);
+}
+
+struct graph *onnx_load(struct arena *a, const char *path, const struct load_options *opt,
+                        struct model_info *info, struct diag *d)
+{
+    struct map missing = map_new(a);
+    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
+    struct model_info about = { .producer = "" };
     size_t size;
     char *bytes = file_read(path, &size, d);
 
     if (!bytes)
-        return false;
+        return NULL;
 
+    const Onnx__ModelProto *m = model_read(&r, bytes, size, &about);
+
+    file_release(bytes); /* before the graph needs its own memory */
+    return model_import(&r, m, opt, about, info);
+}
+
+bool onnx_parse_tensor(struct arena *a, const char *path, const char *bytes, size_t size,
+                       struct tensor *out, struct diag *d)
+{
+    struct map missing = map_new(a);
+    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
     const ProtobufCMessage *m = message_read(&r, &onnx__tensor_proto__descriptor, bytes, size);
     const Onnx__TensorProto *p = (const Onnx__TensorProto *)m;
     const char *what = arena_printf(a, "the tensor in '%s'", path);
 
-    file_release(bytes);
     if (!p || !tensor_import(&r, p, what, out))
         return false;
     if (out->type == DT_NONE)
         diag_error(d, "%s has elements of type %s: not supported", what,
                    element_type_name(p->data_type));
     return out->type != DT_NONE;
+}
+
+bool onnx_read_tensor(struct arena *a, const char *path, struct tensor *out, struct diag *d)
+{
+    size_t size;
+    char *bytes = file_read(path, &size, d);
+    const bool ok = bytes && onnx_parse_tensor(a, path, bytes, size, out, d);
+
+    file_release(bytes);
+    return ok;
 }
 
 bool onnx_write_tensor(const char *path, const struct tensor *t, struct diag *d)

@@ -49,9 +49,15 @@ struct model_info {
  * `info` may be NULL; it is filled in as far as the file could be read. */
 struct graph *onnx_load(struct arena *a, const char *path, const struct load_options *opt,
                         struct model_info *info, struct diag *d);
+/* The same of a file's bytes; `path` says in whose folder external data lies. */
+struct graph *onnx_load_bytes(struct arena *a, const char *path, const char *bytes, size_t size,
+                              const struct load_options *opt, struct model_info *info,
+                              struct diag *d);
 
-/* One TensorProto in a file of its own (.pb). */
+/* One TensorProto in a file of its own (.pb), or the bytes of that file. */
 bool onnx_read_tensor(struct arena *a, const char *path, struct tensor *out, struct diag *d);
+bool onnx_parse_tensor(struct arena *a, const char *path, const char *bytes, size_t size,
+                       struct tensor *out, struct diag *d);
 bool onnx_write_tensor(const char *path, const struct tensor *t, struct diag *d);
 
 #endif

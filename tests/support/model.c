@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _XOPEN_SOURCE 700
 #include "model.h"
 
 #include "base/arena.h"
@@ -11,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct model {
     struct arena *arena;
@@ -288,15 +286,8 @@ bool model_write(const struct model *m, const char *path)
 
 struct graph *model_load(struct model *m, const struct load_options *opt, struct diag *d)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path = arena_printf(m->arena, "%s/resc-model-XXXXXX", folder ? folder : P_tmpdir);
-    const int fd = mkstemp(path);
-    struct graph *g = NULL;
+    size_t size;
+    const char *bytes = (const char *)model_bytes(m, &size);
 
-    assert(fd >= 0);
-    close(fd);
-    if (model_write(m, path))
-        g = onnx_load(m->arena, path, opt, NULL, d);
-    unlink(path);
-    return g;
+    return onnx_load_bytes(m->arena, "model.onnx", bytes, size, opt, NULL, d);
 }

@@ -55,7 +55,7 @@ struct Onnx__TensorProto *model_node_tensor(struct model *m, const char *attribu
 bool model_write(const struct model *m, const char *path);
 /* The file's bytes, in the model's arena. */
 unsigned char *model_bytes(struct model *m, size_t *size);
-/* Written, loaded, and NULL if it was refused.  Shapes are not inferred yet. */
+/* Packed, loaded, and NULL if it was refused.  Shapes are not inferred yet. */
 struct graph *model_load(struct model *m, const struct load_options *opt, struct diag *d);
 
 #endif
