@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "codegen/names.h"
 #include "codegen/plan_file.h"
+#include "selftest.h"
 
 #include <string.h>
 
@@ -46,6 +47,8 @@ bool compile(struct arena *a, const struct compile_options *opt, struct compiled
     if (out)
         *out = made;
     if (!made.plan)
+        return false;
+    if (emit.selftest && !(emit.selftest_outputs = selftest_outputs(a, opt, d)))
         return false;
     emit.model = file_base_name(opt->input);
     emit.model_path = opt->input;

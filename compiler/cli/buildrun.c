@@ -52,6 +52,7 @@ struct program program_compile(struct arena *a, const struct compile_options *op
     here.emit.weights = WEIGHTS_AUTO;
     here.emit.bundle = true;
     here.emit.with_main = true;
+    here.emit.selftest = false;
     p.profiled = opt->emit.profile;
     p.state = compile(a, &here, &p.made, d) ? BUILD_OK : BUILD_REFUSED;
     return p;

@@ -19,6 +19,8 @@ static const struct option_row rows[] = {
     { OPT_WEIGHTS, "--weights", "FORM", "auto, inline, incbin, or FILE.bin for a file of their\n"
       "own ('resc help weights') [auto]", false },
     { OPT_MAIN, "--main", NULL, "add a main() that runs the model on raw files", false },
+    { OPT_SELFTEST, "--selftest", NULL, "add NAME_selftest(), which runs the model on a known\n"
+      "input and says how far it is off ('resc help api')", false },
     OPTION_LEVEL,
     OPTIONS_PLAN,
     { OPT_TUNE, "--tune", NULL, "measure the kernels on this machine, for minutes, and\n"
@@ -72,6 +74,7 @@ static bool set_option(void *ctx, int id, const char *value)
     case OPT_OUTPUT: e->c_path = value; return true;
     case OPT_BUNDLE: e->bundle = true; return true;
     case OPT_MAIN: e->with_main = true; return true;
+    case OPT_SELFTEST: e->selftest = true; return true;
     case OPT_WEIGHTS: return set_weights(c, value);
     case OPT_TUNE: e->plan_path = ""; return true; /* named when -o is known */
     case OPT_EXPLAIN: c->explain = true; return true;

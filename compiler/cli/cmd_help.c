@@ -82,6 +82,13 @@ static void help_api(FILE *out)
           "  NAME_WORKSPACE_ALIGN  what its address must be a multiple of\n"
           "  NAME_RESC_VERSION     the resc that wrote it\n"
           "  NAME_MODEL_SHA256     the model it was written from\n\n"
+          "With --selftest there is a test to run on the target:\n\n"
+          "  float NAME_selftest(void *workspace);\n\n"
+          "It runs the model on an input made by a fixed rule, and returns the largest\n"
+          "deviation from what resc computed in double precision, or FLT_MAX if there is\n"
+          "NaN or infinity where a number is due, or a weight has changed.\n\n"
+          "  NAME_SELFTEST_SIZE       bytes of its workspace, which holds all tensors too\n"
+          "  NAME_SELFTEST_TOLERANCE  up to this deviation all is right\n\n"
           "Link with -lresc_rt and -lm, and with a BLAS library if the first\n"
           "comment of NAME.c says so; with --bundle, without -lresc_rt.\n", out);
 }

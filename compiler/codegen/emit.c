@@ -114,6 +114,8 @@ static void emit_header(struct emit *e)
                     e->plan->weights_size);
     header_contract(e);
     emit_signature(e, ";\n");
+    if (e->opt->selftest)
+        emit_selftest_header(e);
     str_puts(e->out, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");
 }
 
@@ -144,9 +146,20 @@ static void hash_plan(const struct str *declarations, const struct str *body, ui
     SHA256Final(hash, &ctx);
 }
 
+/* Before the head is written, which has an #include for their numbers. */
+static void emit_selftest_texts(struct emit *e, struct str *test, struct str *stored)
+{
+    if (!e->opt->selftest)
+        return;
+    e->out = test;
+    emit_selftest(e);
+    e->out = stored;
+    emit_selftest_data(e);
+}
+
 static void emit_source(struct emit *e, struct str *c, const struct str *header, uint8_t hash[32])
 {
-    struct str weights = { 0 }, body = { 0 };
+    struct str weights = { 0 }, body = { 0 }, test = { 0 }, stored = { 0 };
     struct bundle *bundle = e->opt->bundle ? bundle_new(e->arena, e->plan) : NULL;
 
     weights_declare(&weights, e->plan, &e->names, e->prefix, e->upper, e->weights);
@@ -154,6 +167,7 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
     emit_parameters(e);
     emit_run(e);
     hash_plan(&weights, &body, hash);
+    emit_selftest_texts(e, &test, &stored);
 
     e->out = c;
     head_comment(e);
@@ -164,6 +178,8 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
                     (int)(strlen(file_base_name(e->opt->c_path)) - 2), file_base_name(e->opt->c_path));
     if (e->opt->with_main || e->opt->trace || e->opt->profile)
         str_puts(c, "\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n");
+    if (e->opt->selftest)
+        str_puts(c, "\n#include <float.h>\n");
     if (e->needs_math_h)
         str_puts(c, "\n#include <math.h>\n");
     if (e->weights == WEIGHTS_FILE)
@@ -183,12 +199,16 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
     str_puts(c, str_text(&body));
     if (bundle)
         bundle_kernels(bundle, c);
+    str_puts(c, str_text(&test));
     if (e->opt->with_main)
         emit_main(e);
+    str_puts(c, str_text(&stored));
     if (e->weights == WEIGHTS_INLINE)
         weights_literal(c, e->plan);
     str_free(&weights);
     str_free(&body);
+    str_free(&test);
+    str_free(&stored);
 }
 
 static void write_weights(struct emit *e, struct out_set *files, const uint8_t hash[32])

@@ -30,6 +30,8 @@ struct emit_options {
     const char *weights_path; /* WEIGHTS_FILE */
     bool bundle;              /* kernels into model.c */
     bool with_main;           /* a main() that runs the model on raw files */
+    bool selftest;            /* NAME_selftest() */
+    const void *const *selftest_outputs; /* the values of g->outputs that it wants; compile() fills them in */
     const char *plan_path;    /* where the plan goes as text; or NULL */
     bool trace;               /* for `verify --layers`: write every step's output */
     bool profile;             /* for `bench --layers` and `compile --tune`: main() prints every step's time */

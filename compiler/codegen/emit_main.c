@@ -3,6 +3,7 @@
  * the profile of `bench --layers` and `compile --tune`.
  *
  *     model [-n RUNS] [WEIGHTS] IN... OUT...
+ *     model -t [WEIGHTS]                        with --selftest
  *
  * Every argument is a file of raw elements, in the order of NAME_run(). */
 #include "codegen/emitter.h"
@@ -99,6 +100,28 @@ static void call(struct emit *e)
     str_puts(e->out, "workspace) != 0)\n            die(\"failed\", argv[0]);\n");
 }
 
+static void read_weights(struct emit *e, const char *indent, int argument)
+{
+    emit_printf(e, "%sdata[0] = read_file(argv[%d], %s_WEIGHTS_SIZE);\n"
+                   "%sif (%s_weights_check(data[0], %s_WEIGHTS_SIZE) != 0)\n"
+                   "%s    die(\"is not the weights file of this model\", argv[%d]);\n",
+                indent, argument, e->upper, indent, e->prefix, e->upper, indent, argument);
+}
+
+static void run_selftest(struct emit *e)
+{
+    const bool w = e->weights == WEIGHTS_FILE;
+
+    emit_printf(e, "    if (argc == %d && argv[1][0] == '-' && argv[1][1] == 't') {\n"
+                   "        void *const memory = new_buffer(%s_SELFTEST_SIZE);\n", 2 + w, e->upper);
+    if (w)
+        read_weights(e, "        ", 2);
+    emit_printf(e, "        const double deviation = (double)%s_selftest(%smemory);\n\n"
+                   "        printf(\"deviation %%g\\n\", deviation);\n"
+                   "        return deviation <= (double)%s_SELFTEST_TOLERANCE ? 0 : 1;\n    }\n",
+                e->prefix, w ? "data[0], " : "", e->upper);
+}
+
 void emit_main(struct emit *e)
 {
     const struct graph *g = e->graph;
@@ -119,18 +142,21 @@ void emit_main(struct emit *e)
                      "        argv += 2;\n"
                      "        argc -= 2;\n"
                      "    }\n");
+    if (e->opt->selftest)
+        run_selftest(e);
     emit_printf(e, "    if (argc != %d) {\n"
                    "        fputs(\"usage: %s [-n RUNS]%s", n + 1, e->prefix, w ? " WEIGHTS" : "");
     for (int i = 0; i < g->n_inputs; i++)
         emit_printf(e, " %s.raw", e->names.value[g->inputs[i]->id]);
     for (int i = 0; i < g->n_outputs; i++)
         emit_printf(e, " %s.raw", e->names.value[g->outputs[i]->id]);
-    str_puts(e->out, "\\n\", stderr);\n        return 2;\n    }\n");
+    str_puts(e->out, "\\n\", stderr);\n");
+    if (e->opt->selftest)
+        emit_printf(e, "        fputs(\"   or: %s -t%s\\n\", stderr);\n", e->prefix,
+                    w ? " WEIGHTS" : "");
+    str_puts(e->out, "        return 2;\n    }\n");
     if (w)
-        emit_printf(e, "    data[0] = read_file(argv[1], %s_WEIGHTS_SIZE);\n"
-                       "    if (%s_weights_check(data[0], %s_WEIGHTS_SIZE) != 0)\n"
-                       "        die(\"is not the weights file of this model\", argv[1]);\n",
-                    e->upper, e->prefix, e->upper);
+        read_weights(e, "    ", 1);
     for (int i = 0; i < g->n_inputs; i++)
         emit_printf(e, "    data[%d] = read_file(argv[%d], %s);\n", i + w, i + w + 1,
                     tensor_size(e, g->inputs[i]));

@@ -6,48 +6,7 @@
 #include "resc_c16.h"
 
 #include <assert.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { LINE_MAX_COLUMNS = 98 };
-
-/* A list that breaks before it runs over the line. */
-struct list {
-    struct emit *e;
-    const char *separator; /* without a blank at its end: "," or " ||" */
-    size_t line_start; /* in e->out, of the line being written */
-    int indent;
-    bool any;
-};
-
-static void list_item(struct list *l, const char *text)
-{
-    struct str *out = l->e->out;
-
-    if (l->any)
-        str_puts(out, l->separator);
-    if (out->len - l->line_start + strlen(text) + 2 > LINE_MAX_COLUMNS) {
-        str_puts(out, "\n");
-        l->line_start = out->len;
-        str_printf(out, "%*s", l->indent, "");
-    } else if (l->any) {
-        str_puts(out, " ");
-    }
-    str_puts(out, text);
-    l->any = true;
-}
-
-/* A list at the current position: continuation lines line up with it. */
-static struct list list_here(struct emit *e, const char *separator)
-{
-    const char *text = str_text(e->out);
-    size_t start = e->out->len;
-
-    while (start && text[start - 1] != '\n')
-        start--;
-    return (struct list){ e, separator, start, (int)(e->out->len - start), false };
-}
 
 static const char *pointer_to(struct emit *e, const struct value *v, bool is_const)
 {
@@ -70,34 +29,17 @@ void emit_signature(struct emit *e, const char *end)
     emit_printf(e, ")%s", end);
 }
 
-/* The shortest decimal that reads back as x. */
-static const char *float_text(struct emit *e, float x)
-{
-    char text[32];
-
-    if (!isfinite(x)) {
-        e->needs_math_h = true;
-        return isnan(x) ? "NAN" : x < 0.0f ? "-INFINITY" : "INFINITY";
-    }
-    for (int digits = 1; digits <= 9; digits++) {
-        snprintf(text, sizeof(text), "%.*g", digits, (double)x);
-        if (strtof(text, NULL) == x)
-            break;
-    }
-    return arena_printf(e->arena, "%s%sf", text, strpbrk(text, ".e") ? "" : ".0");
-}
-
 static const char *act_text(struct emit *e, const struct resc_act *act)
 {
     switch (act->kind) {
     case RESC_ACT_RELU:
         return "{ .kind = RESC_ACT_RELU }";
     case RESC_ACT_CLIP:
-        return arena_printf(e->arena, "{ RESC_ACT_CLIP, %s, %s }", float_text(e, act->lo),
-                            float_text(e, act->hi));
+        return arena_printf(e->arena, "{ RESC_ACT_CLIP, %s, %s }", emit_float(e, act->lo),
+                            emit_float(e, act->hi));
     case RESC_ACT_LEAKY_RELU:
         return arena_printf(e->arena, "{ RESC_ACT_LEAKY_RELU, %s, 0.0f }",
-                            float_text(e, act->lo));
+                            emit_float(e, act->lo));
     case RESC_ACT_NONE:
         break;
     }
@@ -124,7 +66,7 @@ static const char *number_text(struct emit *e, const struct field *f, const unsi
         return arena_printf(e->arena, "%td", size);
     case FIELD_FLOAT:
         memcpy(&x, at, sizeof(x));
-        return float_text(e, x);
+        return emit_float(e, x);
     case FIELD_ACT:
         memcpy(&act, at, sizeof(act));
         return act_text(e, &act);

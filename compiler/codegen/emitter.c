@@ -5,7 +5,12 @@
 
 #include "base/arena.h"
 
+#include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_MAX_COLUMNS = 98 };
 
 void emit_printf(struct emit *e, const char *fmt, ...)
 {
@@ -19,6 +24,49 @@ void emit_printf(struct emit *e, const char *fmt, ...)
 void emit_comment(struct emit *e, const char *text)
 {
     str_comment(e->out, text, 200);
+}
+
+void list_item(struct list *l, const char *text)
+{
+    struct str *out = l->e->out;
+
+    if (l->any)
+        str_puts(out, l->separator);
+    if (out->len - l->line_start + strlen(text) + 2 > LINE_MAX_COLUMNS) {
+        str_puts(out, "\n");
+        l->line_start = out->len;
+        str_printf(out, "%*s", l->indent, "");
+    } else if (l->any) {
+        str_puts(out, " ");
+    }
+    str_puts(out, text);
+    l->any = true;
+}
+
+struct list list_here(struct emit *e, const char *separator)
+{
+    const char *text = str_text(e->out);
+    size_t start = e->out->len;
+
+    while (start && text[start - 1] != '\n')
+        start--;
+    return (struct list){ e, separator, start, (int)(e->out->len - start), false };
+}
+
+const char *emit_float(struct emit *e, float x)
+{
+    char text[32];
+
+    if (!isfinite(x)) {
+        e->needs_math_h = true;
+        return isnan(x) ? "NAN" : x < 0.0f ? "-INFINITY" : "INFINITY";
+    }
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, (double)x);
+        if (strtof(text, NULL) == x)
+            break;
+    }
+    return arena_printf(e->arena, "%s%sf", text, strpbrk(text, ".e") ? "" : ".0");
 }
 
 const char *emit_name(struct emit *e, const struct node *n)

@@ -20,6 +20,21 @@ struct emit {
     struct str *out;
 };
 
+/* A list that breaks before it runs over the line. */
+struct list {
+    struct emit *e;
+    const char *separator; /* without a blank at its end: "," or " ||" */
+    size_t line_start; /* in e->out, of the line being written */
+    int indent;
+    bool any;
+};
+
+/* A list at the current position: continuation lines line up with it. */
+struct list list_here(struct emit *e, const char *separator);
+void list_item(struct list *l, const char *text);
+/* The shortest decimal that reads back as x: "0.25f". */
+const char *emit_float(struct emit *e, float x);
+
 /* The caller's tensors: inputs, then outputs, in the order of the parameters. */
 void emit_signature(struct emit *e, const char *end);
 void emit_parameters(struct emit *e); /* the struct of every step */
@@ -27,6 +42,9 @@ void emit_run(struct emit *e);        /* NAME_run() */
 void emit_trace_function(struct emit *e);
 void emit_profile_functions(struct emit *e);
 void emit_main(struct emit *e);
+void emit_selftest_header(struct emit *e); /* of NAME_selftest(): macros, contract, prototype */
+void emit_selftest(struct emit *e);
+void emit_selftest_data(struct emit *e);   /* what it compares with */
 const char *emit_name(struct emit *e, const struct node *n); /* C name of n's parameters */
 /* Model text inside a comment. */
 void emit_comment(struct emit *e, const char *text);

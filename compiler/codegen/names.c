@@ -88,7 +88,8 @@ static const char *lower(struct arena *a, const char *name)
     return copy;
 }
 
-/* resc_ belongs to the runtime, names that end in _t to the C library. */
+/* resc_ belongs to the runtime, selftest to what --selftest adds, names that end in _t to the
+ * C library. */
 static bool allowed(const char *name)
 {
     const size_t n = strlen(name);
@@ -96,7 +97,8 @@ static bool allowed(const char *name)
     for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++)
         if (strcmp(name, reserved[i]) == 0)
             return false;
-    return strncmp(name, "resc_", 5) != 0 && !(n > 2 && strcmp(name + n - 2, "_t") == 0);
+    return strncmp(name, "resc_", 5) != 0 && strncmp(name, "selftest", 8) != 0 &&
+           !(n > 2 && strcmp(name + n - 2, "_t") == 0);
 }
 
 static const char *unique(struct pool *pool, const char *hint, const char *suffix)
@@ -154,6 +156,7 @@ struct names make_names(struct arena *a, const struct graph *g, const struct pla
 
     take(&scope, arena_printf(a, "%s_run", prefix));
     take(&scope, arena_printf(a, "%s_weights_check", prefix));
+    take(&scope, arena_printf(a, "%s_selftest", prefix));
     take(&scope, prefix);
     for (int i = 0; i < g->n_inputs; i++)
         names.value[g->inputs[i]->id] = unique_parameter(&scope, &macros, g->inputs[i]->name);

@@ -128,6 +128,48 @@ Test(compile, an_old_result_survives_a_failure)
     world_end(&w);
 }
 
+Test(compile, adds_a_selftest)
+{
+    struct world w = world_new();
+
+    write_doubler(&w, "net.onnx");
+    struct outcome plain = resc_words(&w, "compile net.onnx --json --weights=net.bin -D N=1");
+
+    cr_expect_eq(plain.status, 0);
+    cr_expect_not(strstr(read_text(&w, "net.h"), "selftest"));
+    const char *weights = read_text(&w, "net.bin");
+    struct outcome o = resc_words(&w, "compile net.onnx --json --weights=net.bin -D N=1 --selftest");
+
+    cr_expect_eq(o.status, 0);
+    cr_expect_str_eq(o.out, plain.out);
+    cr_expect(strstr(read_text(&w, "net.h"), "float net_selftest(const void *weights, void *workspace);"));
+    cr_expect_str_eq(read_text(&w, "net.bin"), weights, "the same weights file serves both");
+    world_end(&w);
+}
+
+/* sqrt(-exp(x)): every element is NaN. */
+Test(compile, warns_of_a_selftest_that_says_nothing)
+{
+    struct world w = world_new();
+    struct model *m = model_new(13);
+
+    model_input(m, "x", DT_F32, "2");
+    model_node(m, "Exp", "x", "e", NULL);
+    model_node(m, "Neg", "e", "n", NULL);
+    model_node(m, "Sqrt", "n", "nan", NULL);
+    model_node(m, "Tanh", "x", "t", NULL);
+    model_output(m, "nan", DT_F32, "2");
+    model_output(m, "t", DT_F32, "2");
+    cr_assert(model_write(m, in_world(&w, "net.onnx")));
+    struct outcome o = resc_words(&w, "compile net.onnx --selftest");
+
+    cr_expect_eq(o.status, 0);
+    cr_expect_str_eq(o.err, "net.onnx: warning: the self-test says little of output 'nan': its input "
+                            "makes every element 0, NaN or infinite [-Wblind-selftest]\n");
+    model_free(m);
+    world_end(&w);
+}
+
 Test(check, says_whether_it_compiles)
 {
     struct world w = world_new();

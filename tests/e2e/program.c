@@ -110,6 +110,7 @@ bool e2e_compile(const struct e2e *e, const struct form *f)
     opt.emit.weights_path = arena_printf(a, "%s/%s.bin", e->dir, e->name);
     opt.emit.bundle = f->bundle;
     opt.emit.with_main = f->with_main;
+    opt.emit.selftest = f->selftest;
     return compile(a, &opt, NULL, &d);
 }
 

@@ -20,7 +20,7 @@ struct e2e {
 };
 
 struct form {
-    bool bundle, with_main;
+    bool bundle, with_main, selftest;
     enum weights_form weights;
     enum kernels kernels;
     int level; /* -O */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a bundled object file has to do with the rest of a program: it defines
- * NAME_run, with weights in a file also NAME_weights_check, and needs libm,
+ * NAME_run, with weights in a file also NAME_weights_check, if asked to NAME_selftest, and needs libm,
  * memory functions and CBLAS at most; native kernels also what the processor
  * and RESC_ISA say, which they keep in `known`. */
 #include "base/arena.h"
@@ -39,7 +39,10 @@ static void check_symbols(const struct e2e *e, const struct form *f, char *nm)
 {
     const char *run = arena_printf(e->arena, "%s_run", e->name);
     const char *check = arena_printf(e->arena, "%s_weights_check", e->name);
-    const char *const defined[] = { run, f->weights == WEIGHTS_FILE ? check : NULL, NULL };
+    const char *test = arena_printf(e->arena, "%s_selftest", e->name);
+    const bool file = f->weights == WEIGHTS_FILE;
+    const char *const defined[] = { run, f->selftest ? test : file ? check : NULL,
+                                    f->selftest && file ? check : NULL, NULL };
     int n_defined = 0;
 
     for (char *line = strtok(nm, "\n"); line; line = strtok(NULL, "\n")) {
@@ -52,12 +55,12 @@ static void check_symbols(const struct e2e *e, const struct form *f, char *nm)
         if (type == 'U')
             cr_assert(may_be_needed(name), "%s needs '%s'", form_text(e, f), name);
         else if (type == 'T')
-            cr_assert(n_defined++ < 2 && listed(name, defined), "%s defines '%s'", form_text(e, f),
+            cr_assert(n_defined++ < 3 && listed(name, defined), "%s defines '%s'", form_text(e, f),
                       name);
         else if (strncmp(name, "known", 5) != 0 && strncmp(name, "resc_isa.known", 14) != 0)
             cr_assert(strchr("trN", type), "%s has '%s' of type %c", form_text(e, f), name, type);
     }
-    cr_assert_eq(n_defined, f->weights == WEIGHTS_FILE ? 2 : 1, "%s", form_text(e, f));
+    cr_assert_eq(n_defined, 1 + file + f->selftest, "%s", form_text(e, f));
 }
 
 Test(e2e_symbols, bundled)
@@ -72,6 +75,7 @@ Test(e2e_symbols, bundled)
             const struct form f = {
                 .bundle = true, .kernels = i % 2 ? KERNELS_BLAS : KERNELS_REF, .level = 1,
                 .weights = i / 2 % 2 ? WEIGHTS_FILE : i / 4 ? WEIGHTS_INCBIN : WEIGHTS_INLINE,
+                .selftest = (i + k) % 3 == 0,
             };
 
             cr_assert(e2e_compile(&e, &f));

@@ -102,7 +102,7 @@ static void interface_names(struct model *m)
 static const struct golden {
     const char *name;
     void (*build)(struct model *m);
-    bool bundle, with_main;
+    bool bundle, with_main, selftest;
     enum kernels kernels;
     enum weights_form weights;
 } goldens[] = {
@@ -110,6 +110,7 @@ static const struct golden {
     { "residual_bundle", residual, .bundle = true, .with_main = true, .kernels = KERNELS_REF },
     { "interface_names", interface_names, .kernels = KERNELS_BLAS },
     { "weights_file", residual, .kernels = KERNELS_BLAS, .weights = WEIGHTS_FILE },
+    { "selftest", interface_names, .with_main = true, .selftest = true, .kernels = KERNELS_REF },
     { "native", residual, .kernels = KERNELS_NATIVE, .weights = WEIGHTS_FILE },
 };
 
@@ -163,6 +164,7 @@ Test(golden, files)
         opt.emit.prefix = gold->name;
         opt.emit.bundle = gold->bundle;
         opt.emit.with_main = gold->with_main;
+        opt.emit.selftest = gold->selftest;
         opt.emit.weights = gold->weights;
         opt.emit.weights_path = arena_printf(a, "%s/%s.bin", dir, gold->name);
         cr_assert(compile(a, &opt, NULL, &d));
