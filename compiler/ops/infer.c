@@ -16,13 +16,13 @@ static bool all_constant(const struct node *n)
     return true;
 }
 
-/* A view of a constant that writes a graph output is all that is left of a
- * node folded before: there is nothing more to gain. */
+/* A view of a constant that writes a graph output, which nobody else reads, is all
+ * that is left of a node folded before: there is nothing more to gain. */
 static bool worth_folding(const struct node *n)
 {
     size_t in = 0, out = 0;
 
-    if (n->op->flags & OP_VIEW && n->out[0]->is_output)
+    if (n->op->flags & OP_VIEW && n->out[0]->is_output && n->out[0]->n_users == 0)
         return false;
     for (int i = 0; i < n->n_in; i++)
         in += n->in[i] ? value_size(n->in[i]) : 0;

@@ -48,3 +48,26 @@ Test(fold_constants, not_outputs_nor_variables)
     cr_assert(pass_leaves(&b, pass_fold_constants));
     b_free(&b);
 }
+
+/* A view of a constant that is an output and is read as well: its readers read the
+ * constant.  Reshape needs it to be one. */
+Test(fold_constants, a_view_that_is_an_output_and_is_read)
+{
+    struct build b = b_new("g");
+    struct value *x = b_input(&b, "x", DT_F32, 2, 3);
+    struct value *six = b_i64(&b, "six", 1, (const int64_t[]){ 6 });
+    struct value *view = b_node(&b, &op_identity, "view", six)->out[0];
+
+    b_output(&b, view);
+    b_output(&b, b_node(&b, &op_reshape, "reshape", x, view)->out[0]);
+    b_infer(&b);
+    cr_assert(b_text_is(&b,
+        "graph g\n"
+        "  input   %0 x  f32[2,3]\n"
+        "  const   %4 view_out  i64[1]\n"
+        "  %2 = Identity(%4)  i64[1]  # view (Identity)\n"
+        "  %3 = Reshape(%0)  f32[6]  # reshape (Reshape)\n"
+        "  output  %2 view_out  i64[1]\n"
+        "  output  %3 reshape_out  f32[6]\n"));
+    b_free(&b);
+}
