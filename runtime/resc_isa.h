@@ -7,18 +7,7 @@
 #define RESC_ISA_H
 
 #include "resc_act.h"
-
-/* Vector types of gcc and clang; without them the kernels are plain C99. */
-#if defined(__GNUC__) && !defined(RESC_NO_SIMD)
-#define RESC_SIMD 1
-#else
-#define RESC_SIMD 0
-#endif
-#if RESC_SIMD && defined(__x86_64__)
-#define RESC_SIMD_X86 1
-#else
-#define RESC_SIMD_X86 0
-#endif
+#include "resc_vectors.h"
 
 enum resc_isa { RESC_ISA_BASE, RESC_ISA_AVX2, RESC_ISA_AVX512, RESC_N_ISAS };
 

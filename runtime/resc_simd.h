@@ -13,12 +13,6 @@
 
 #include "resc_isa.h"
 
-#if RESC_SIMD_X86
-#include <immintrin.h>
-#elif RESC_SIMD && defined(__aarch64__)
-#include <arm_neon.h>
-#endif
-
 #define RESC_PASTE_(a, b) a##_##b
 #define RESC_PASTE(a, b) RESC_PASTE_(a, b)
 #define V(name) RESC_PASTE(name, RESC_ISA_NAME)

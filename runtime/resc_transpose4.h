@@ -3,7 +3,10 @@
 #ifndef RESC_TRANSPOSE4_H
 #define RESC_TRANSPOSE4_H
 
-#include "resc_simd.h"
+#include "resc_act.h"
+#include "resc_vectors.h"
+
+#include <stddef.h>
 
 RESC_INLINE void resc_transpose4(const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step)
 {

@@ -3,6 +3,7 @@
  * standard that is here, and computes what the interpreter does. */
 #include "base/arena.h"
 #include "config.h"
+#include "model.h"
 #include "process.h"
 #include "program.h"
 
@@ -82,6 +83,33 @@ Test(e2e_build, objects)
         }
         e2e_end(&e);
     }
+}
+
+static void blocks_without_products(struct model *m)
+{
+    model_input(m, "x", DT_F32, "7,13,1");
+    model_node(m, "Exp", "x", "a", NULL);
+    model_node(m, "Min", "a x", "b", NULL);
+    model_node(m, "HardSwish", "b", "y", NULL);
+    model_output(m, "y", DT_F32, "7,13,1");
+}
+
+/* Blocks of 16 channels come with the choice of an instruction set only where a
+ * kernel asks for one. */
+Test(e2e_build, bundled_reorders_alone)
+{
+    const struct e2e_model model = { "reorders", 14, blocks_without_products };
+    const struct form f = { .bundle = true, .kernels = KERNELS_NATIVE, .level = 1 };
+    struct e2e e = e2e_new(&model);
+    struct process p;
+
+    cr_assert(e2e_compile(&e, &f));
+    cr_assert(shell(e.arena, &p, "cd %s && grep -q resc_reorder_f32_to_c16 %s.c", e.dir, e.name));
+    for (int c = 0; c < N_COMPILERS; c++)
+        if (works(&e, compilers[c], ""))
+            cr_assert(shell(e.arena, &p, "cd %s && %s -std=c11 %s %s -c %s.c", e.dir, compilers[c],
+                            WARNINGS, compile_flags(&e, &f), e.name));
+    e2e_end(&e);
 }
 
 Test(e2e_build, header_as_cpp)

@@ -19,7 +19,7 @@ widen() {
     cp -R "$source/compiler" "$source/runtime" "$source/tests" "$program.source"
     sed -i -e '/^#define RESC_TARGET_avx512 /s/avx512[^"]*avx2/avx2/' -e 's/_mm512_/lanes16_/g' \
         -e 's|^#include <immintrin.h>|#include "../tests/kernels/lanes16.h"|' \
-        "$program.source/runtime/resc_simd.h"
+        "$program.source/runtime/resc_simd.h" "$program.source/runtime/resc_vectors.h"
     sed -i -e 's/__asm__("vfmadd231ps .*/(sum) = V(fma)(w, x, sum)/' \
         -e 's/__asm__("" : [^)]*))/(void)0/' "$program.source"/runtime/*.[ch]
     sed -i 's/return RESC_ISA_AVX2;/return RESC_ISA_AVX512;/' "$program.source/runtime/isa.c"
