@@ -55,6 +55,8 @@ void str_vprintf(struct str *s, const char *fmt, va_list ap)
     va_copy(again, ap);
     const int n = vsnprintf(NULL, 0, fmt, again);
     va_end(again);
+    if (n < 0)
+        memory_end(MEMORY_GONE); /* all that it can lack for our formats */
     reserve(s, (size_t)n);
     vsnprintf(s->data + s->len, (size_t)n + 1, fmt, ap);
     s->len += (size_t)n;

@@ -3,17 +3,33 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/memory.h"
+#include "base/out_set.h"
 #include "cli/child.h"
 #include "cli/tensor_file.h"
 #include "config.h"
 #include "interpret.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A fresh folder that does not outlive the process.  False, with errno. */
+static bool make_doomed(char *path, struct doomed *doomed)
+{
+    cleanup_hold();
+    if (mkdtemp(path)) {
+        *doomed = (struct doomed){ .path = path, .dir = opendir(path) };
+        if (doomed->dir)
+            cleanup_add(doomed);
+        else
+            rmdir(path);
+    }
+    cleanup_release();
+    return doomed->dir != NULL;
+}
 
 bool workdir_open(struct workdir *w, struct arena *a, const char *keep, struct diag *d)
 {
@@ -21,24 +37,24 @@ bool workdir_open(struct workdir *w, struct arena *a, const char *keep, struct d
     char *path = keep ? arena_strdup(a, keep) :
                  arena_printf(a, "%s/resc-XXXXXX", parent && *parent ? parent : "/tmp");
 
-    *w = (struct workdir){ .path = path, .keep = keep != NULL };
-    if (keep ? mkdir(path, 0777) == 0 || errno == EEXIST : mkdtemp(path) != NULL)
+    *w = (struct workdir){ .path = path, .doomed = arena_new_n(a, struct doomed, 1) };
+    if (keep ? mkdir(path, 0777) == 0 || errno == EEXIST : make_doomed(path, w->doomed))
         return true;
+    if (errno == ENOMEM)
+        memory_end(MEMORY_GONE);
     diag_error(d, "cannot make the folder '%s': %s", path, strerror(errno));
     return false;
 }
 
 void workdir_close(const struct workdir *w)
 {
-    DIR *dir = w->keep ? NULL : opendir(w->path);
-
-    if (!dir)
+    if (!w->doomed->dir)
         return;
-    for (const struct dirent *entry; (entry = readdir(dir));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(dirfd(dir), entry->d_name, 0);
-    closedir(dir);
-    rmdir(w->path);
+    cleanup_hold();
+    folder_unlink(w->path, w->doomed->dir);
+    cleanup_drop(w->doomed);
+    cleanup_release();
+    closedir(w->doomed->dir);
 }
 
 struct program program_compile(struct arena *a, const struct compile_options *opt,
@@ -85,6 +101,7 @@ static bool start(struct arena *a, const struct program *p, const char *stem, in
                   struct diag *d)
 {
     const struct graph *g = p->made.graph;
+    struct out_set files = { .arena = a, .diag = d };
     struct words argv = { .arena = a };
 
     /* exec() looks for a path without a slash elsewhere. */
@@ -96,10 +113,14 @@ static bool start(struct arena *a, const struct program *p, const char *stem, in
     for (int i = 0; i < g->n_inputs; i++) {
         const char *path = arena_printf(a, "%s_input_%d.raw", stem, i);
 
-        if (!tensor_file_write(a, path, TENSOR_RAW, &inputs[i], d))
+        if (!tensor_file_write(&files, path, TENSOR_RAW, &inputs[i])) {
+            out_abandon(&files);
             return false;
+        }
         words_add(&argv, path);
     }
+    if (!out_commit(&files))
+        return false;
     for (int i = 0; i < g->n_outputs; i++) {
         out_paths[i] = arena_printf(a, "%s_output_%d.raw", stem, i);
         words_add(&argv, out_paths[i]);

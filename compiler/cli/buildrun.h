@@ -4,12 +4,13 @@
 #ifndef RESC_CLI_BUILDRUN_H
 #define RESC_CLI_BUILDRUN_H
 
+#include "base/cleanup.h"
 #include "compile.h"
 
 /* Where it happens: a fresh temporary folder, removed in the end, or one that stays. */
 struct workdir {
     const char *path;
-    bool keep;
+    struct doomed *doomed; /* its `dir` is NULL if the folder stays */
 };
 
 /* `keep`: the folder that stays, made if it is not there; NULL: a temporary one. */

@@ -2,12 +2,13 @@
 #include "cli/child.h"
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -49,20 +50,17 @@ static char *const *environment(struct arena *a, const struct words *env)
     return (char *const *)w.word;
 }
 
-/* Like system(): an interrupt from the keyboard ends the child, and we clean
- * up after it.  False: there is no such child to wait for; errno says why. */
+/* False: there is no such child to wait for; errno says why.  A signal that
+ * ends us ends the child, too. */
 static bool wait_for(pid_t pid, int *status)
 {
-    struct sigaction ignore = { .sa_handler = SIG_IGN }, on_int, on_quit;
     pid_t ended;
 
-    sigaction(SIGINT, &ignore, &on_int);
-    sigaction(SIGQUIT, &ignore, &on_quit);
+    cleanup_child(pid);
     do
         ended = waitpid(pid, status, 0);
     while (ended < 0 && errno == EINTR);
-    sigaction(SIGINT, &on_int, NULL);
-    sigaction(SIGQUIT, &on_quit, NULL);
+    cleanup_child(0);
     return ended == pid;
 }
 
@@ -90,14 +88,18 @@ bool child_run(struct arena *a, const char *who, const struct words *argv,
     posix_spawn_file_actions_t files;
     pid_t pid;
 
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    posix_spawn_file_actions_adddup2(&files, 1, 2);
+    if (posix_spawn_file_actions_init(&files) != 0 ||
+        posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0) != 0 ||
+        posix_spawn_file_actions_addopen(&files, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0666) != 0 ||
+        posix_spawn_file_actions_adddup2(&files, 1, 2) != 0)
+        memory_end(MEMORY_GONE); /* all that they need */
+    char *const *envp = environment(a, env);
     const int error = posix_spawnp(&pid, argv->word[0], &files, NULL,
-                                   (char *const *)argv->word, environment(a, env));
+                                   (char *const *)argv->word, envp);
 
     posix_spawn_file_actions_destroy(&files);
+    if (error == ENOMEM)
+        memory_end(MEMORY_GONE);
     if (error) {
         diag_error(d, "cannot start %s, '%s': %s", who, argv->word[0], strerror(error));
         return false;

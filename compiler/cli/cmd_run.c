@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc run - a model on tensors in files. */
-#include "base/file.h"
+#include "base/out_set.h"
 #include "cli/buildrun.h"
 #include "cli/child.h"
 #include "cli/cmd.h"
@@ -259,14 +259,20 @@ static void print_output(const struct cmd *c, const struct tensor *t, const char
 static bool write_outputs(struct run *r, const struct graph *g, const struct tensor *out)
 {
     const char **paths = output_paths(r, g);
+    struct out_set set = { .arena = r->cmd.arena, .diag = &r->cmd.diag };
 
     if (!paths)
+        return false;
+    for (int k = 0; k < g->n_outputs; k++)
+        if (!tensor_file_write(&set, paths[k], r->format, &out[k])) {
+            out_abandon(&set);
+            return false;
+        }
+    if (!out_commit(&set))
         return false;
     if (r->cmd.json)
         json_array(&r->cmd.doc, "outputs");
     for (int k = 0; k < g->n_outputs; k++) {
-        if (!tensor_file_write(r->cmd.arena, paths[k], r->format, &out[k], &r->cmd.diag))
-            break;
         if (!r->cmd.json) {
             print_output(&r->cmd, &out[k], paths[k]);
             continue;
@@ -278,7 +284,7 @@ static bool write_outputs(struct run *r, const struct graph *g, const struct ten
     }
     if (r->cmd.json)
         json_end_array(&r->cmd.doc);
-    return diag_ok(&r->cmd.diag);
+    return true;
 }
 
 static int run(const struct command *self, int argc, char **argv)

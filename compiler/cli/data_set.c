@@ -4,11 +4,13 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/str.h"
 #include "ir/graph.h"
 #include "onnx/load.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,6 +64,8 @@ static int list_folders(struct arena *a, const char *parent, const char ***out)
     DIR *dir = opendir(parent);
     int n = 0, cap = 0;
 
+    if (!dir && errno == ENOMEM)
+        memory_end(MEMORY_GONE);
     *out = NULL;
     for (const struct dirent *e; dir && (e = readdir(dir));) {
         if (strncmp(e->d_name, "test_data_set_", 14) != 0)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/out_set.h"
 #include "cli/npy.h"
 #include "ir/graph.h"
 #include "onnx/load.h"
@@ -59,23 +60,21 @@ bool tensor_file_read(struct arena *a, const char *path, const struct value *as,
     }
 }
 
-static bool write_raw(struct arena *a, const char *path, const struct tensor *t, struct diag *d)
+static bool write_raw(struct out_set *set, const char *path, const struct tensor *t)
 {
-    struct out_set set = { .arena = a, .diag = d };
-    FILE *f = out_open(&set, path);
+    FILE *f = out_open(set, path);
 
-    if (!f)
-        return false;
-    fwrite(t->data, dtype_size(t->type), (size_t)shape_len(&t->shape), f);
-    return out_commit(&set);
+    if (f)
+        fwrite(t->data, dtype_size(t->type), (size_t)shape_len(&t->shape), f);
+    return f != NULL;
 }
 
-bool tensor_file_write(struct arena *a, const char *path, enum tensor_format format,
-                       const struct tensor *t, struct diag *d)
+bool tensor_file_write(struct out_set *set, const char *path, enum tensor_format format,
+                       const struct tensor *t)
 {
     switch (format == TENSOR_FORMAT_NONE ? tensor_format_of(path) : format) {
-    case TENSOR_NPY: return npy_write(path, t, d);
-    case TENSOR_PB: return onnx_write_tensor(path, t, d);
-    default: return write_raw(a, path, t, d);
+    case TENSOR_NPY: return npy_write(set, path, t);
+    case TENSOR_PB: return onnx_write_tensor(set, path, t);
+    default: return write_raw(set, path, t);
     }
 }

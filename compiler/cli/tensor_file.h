@@ -7,6 +7,7 @@
 
 struct arena;
 struct diag;
+struct out_set;
 struct value;
 
 enum tensor_format { TENSOR_FORMAT_NONE, TENSOR_NPY, TENSOR_PB, TENSOR_RAW };
@@ -17,8 +18,8 @@ enum tensor_format tensor_format_of(const char *path);    /* by its ending; else
 /* `as`: whose type and shape a raw file has; other formats do not need it. */
 bool tensor_file_read(struct arena *a, const char *path, const struct value *as,
                       struct tensor *out, struct diag *d);
-/* TENSOR_FORMAT_NONE: as the ending says. */
-bool tensor_file_write(struct arena *a, const char *path, enum tensor_format format,
-                       const struct tensor *t, struct diag *d);
+/* TENSOR_FORMAT_NONE: as the ending says.  The set is the caller's to commit. */
+bool tensor_file_write(struct out_set *set, const char *path, enum tensor_format format,
+                       const struct tensor *t);
 
 #endif

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* emit - model.h and model.c, section by section, and the files they go to. */
+/* emit - model.h and model.c, section by section. */
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
 #include "codegen/bundle.h"
 #include "codegen/emitter.h"
-#include "codegen/plan_file.h"
 #include "codegen/weights.h"
 #include "config.h"
 
@@ -31,7 +30,7 @@ static const char *count_text(struct arena *a, double count)
                        : arena_printf(a, "%.1f million", count / 1e6);
 }
 
-static bool to_stdout(const struct emit *e)
+bool emit_to_stdout(const struct emit *e)
 {
     return strcmp(e->opt->c_path, "-") == 0;
 }
@@ -94,8 +93,10 @@ static void emit_header(struct emit *e)
     emit_printf(e, " */\n#ifndef %s_H\n#define %s_H\n\n#include <stddef.h>\n#include <stdint.h>\n\n"
                    "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
                    "#define %s_RESC_VERSION \"%s\"\n"
-                   "#define %s_MODEL_SHA256 \\\n    \"%s\"\n\n",
-                e->upper, e->upper, e->upper, RESC_VERSION, e->upper, e->opt->model_sha256);
+                   "#define %s_MODEL_SHA256 \\\n    \"%s\"\n"
+                   "#define %s_SET_ID 0x%08" PRIx32 " /* %s */\n\n",
+                e->upper, e->upper, e->upper, RESC_VERSION, e->upper, e->opt->model_sha256,
+                e->upper, e->set_id, "the .c file checks that it is of the same set");
     for (int i = 0; i < g->n_inputs; i++)
         header_tensor(e, "in  ", g->inputs[i]);
     for (int i = 0; i < g->n_outputs; i++)
@@ -126,7 +127,7 @@ static void head_comment(struct emit *e)
 
     head_line(e, ".c");
     emit_printf(e, " *\n *   cc -O2 -c %s          then link with%s%s -lm\n *\n",
-                to_stdout(e) ? "FILE.c" : file_base_name(e->opt->c_path),
+                emit_to_stdout(e) ? "FILE.c" : file_base_name(e->opt->c_path),
                 e->opt->bundle ? "" : " -lresc_rt", blas ? " " RESC_BLAS_LIBS : "");
     emit_printf(e, " * %d ONNX nodes became %d steps; %s multiply-adds a run;\n"
                    " * weights %s; workspace %s.\n */\n", e->graph->n_onnx_nodes,
@@ -157,7 +158,61 @@ static void emit_selftest_texts(struct emit *e, struct str *test, struct str *st
     emit_selftest_data(e);
 }
 
-static void emit_source(struct emit *e, struct str *c, const struct str *header, uint8_t hash[32])
+/* Eight bytes at a time, for SHA-256 would take as long as the rest of the compilation:
+ * this is to tell files of two runs apart, nothing more. */
+static uint64_t weights_number(const struct plan *p)
+{
+    uint64_t h = 0;
+
+    for (int i = 0; i < p->n_weights; i++) {
+        const unsigned char *at = p->weights[i]->data;
+
+        for (size_t left = value_size(p->weights[i]), n; left; left -= n, at += n) {
+            uint64_t word = 0;
+
+            n = left < sizeof word ? left : sizeof word;
+            memcpy(&word, at, n);
+            h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+            h ^= h >> 32;
+        }
+    }
+    return h;
+}
+
+/* A number of the header, all weights and the code that reads them: what must
+ * not come from different runs of resc (see emit_files.c). */
+static uint32_t set_id(struct emit *e, const uint8_t plan_hash[32])
+{
+    const uint64_t weights = weights_number(e->plan);
+    struct str header = { 0 };
+    uint8_t hash[SHA256_DIGEST_LENGTH];
+    SHA2_CTX ctx;
+
+    e->set_id = 0;
+    e->out = &header;
+    emit_header(e);
+    SHA256Init(&ctx);
+    SHA256Update(&ctx, (const uint8_t *)str_text(&header), header.len);
+    SHA256Update(&ctx, plan_hash, 32);
+    SHA256Update(&ctx, (const uint8_t *)&weights, sizeof weights);
+    SHA256Final(hash, &ctx);
+    str_free(&header);
+    return (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];
+}
+
+/* In front of all code, so that nothing else is complained of. */
+static void include_header(struct emit *e)
+{
+    const char *c_name = file_base_name(e->opt->c_path);
+    const int stem = (int)strlen(c_name) - 2;
+
+    emit_printf(e, "#include \"%.*s.h\"\n"
+                   "#if !defined %s_SET_ID || %s_SET_ID != 0x%08" PRIx32 "\n"
+                   "#error \"the header is of another run of resc than this file: compile the model "
+                   "again\"\n#endif\n", stem, c_name, e->upper, e->upper, e->set_id);
+}
+
+static void emit_source(struct emit *e, struct str *c, struct str *header, uint8_t hash[32])
 {
     struct str weights = { 0 }, body = { 0 }, test = { 0 }, stored = { 0 };
     struct bundle *bundle = e->opt->bundle ? bundle_new(e->arena, e->plan) : NULL;
@@ -168,14 +223,16 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
     emit_run(e);
     hash_plan(&weights, &body, hash);
     emit_selftest_texts(e, &test, &stored);
+    e->set_id = set_id(e, hash);
+    e->out = header;
+    emit_header(e);
 
     e->out = c;
     head_comment(e);
-    if (to_stdout(e))
+    if (emit_to_stdout(e))
         str_puts(c, str_text(header));
     else
-        emit_printf(e, "#include \"%.*s.h\"\n",
-                    (int)(strlen(file_base_name(e->opt->c_path)) - 2), file_base_name(e->opt->c_path));
+        include_header(e);
     if (e->opt->with_main || e->opt->trace || e->opt->profile)
         str_puts(c, "\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n");
     if (e->opt->selftest)
@@ -211,99 +268,15 @@ static void emit_source(struct emit *e, struct str *c, const struct str *header,
     str_free(&stored);
 }
 
-static void write_weights(struct emit *e, struct out_set *files, const uint8_t hash[32])
-{
-    if (e->weights == WEIGHTS_FILE) {
-        FILE *f = out_open(files, e->opt->weights_path);
-
-        if (f) {
-            weights_write_header(f, e->plan, hash);
-            weights_write(f, e->plan);
-        }
-    } else if (e->weights == WEIGHTS_INCBIN && e->plan->n_weights) {
-        FILE *f = out_open(files, arena_printf(e->arena, "%s.weights", e->opt->c_path));
-
-        if (f)
-            weights_write(f, e->plan);
-    }
-}
-
-static void write_text(struct out_set *files, const char *path, const struct str *text)
-{
-    FILE *f = out_open(files, path);
-
-    if (f)
-        fwrite(str_text(text), 1, text->len, f);
-}
-
-static bool write_stdout(const struct str *c, struct diag *d)
-{
-    if (fwrite(str_text(c), 1, c->len, stdout) == c->len && fflush(stdout) == 0)
-        return true;
-    diag_error(d, "cannot write to standard output: %s", strerror(errno));
-    return false;
-}
-
-/* A path in a rule for make and ninja. */
-static void write_rule_path(FILE *f, const char *path)
-{
-    for (; *path; path++)
-        fprintf(f, *path == ' ' || *path == '#' ? "\\%c" : *path == '$' ? "$%c" : "%c", *path);
-}
-
-static void write_rule(FILE *f, const char *c, const char *h, const char *model)
-{
-    write_rule_path(f, c);
-    putc(' ', f);
-    write_rule_path(f, h);
-    fputs(": ", f);
-    write_rule_path(f, model);
-    putc('\n', f);
-}
-
-/* All files, or none. */
-static bool write_files(struct emit *e, const struct str *c, const struct str *header,
-                        const uint8_t hash[32], struct diag *d)
-{
-    struct out_set files = { .arena = e->arena, .diag = d, .source = e->opt->model_path };
-    const int errors = d->n_errors;
-    const char *c_path = e->opt->c_path;
-
-    if (!to_stdout(e)) {
-        const char *h_path = arena_printf(e->arena, "%.*s.h", (int)strlen(c_path) - 2, c_path);
-
-        write_text(&files, c_path, c);
-        write_text(&files, h_path, header);
-        if (e->opt->depfile) {
-            FILE *f = out_open(&files, e->opt->depfile);
-
-            if (f)
-                write_rule(f, c_path, h_path, e->opt->model_path);
-        }
-    }
-    write_weights(e, &files, hash);
-    if (e->opt->plan_path) {
-        FILE *f = out_open(&files, e->opt->plan_path);
-
-        if (f)
-            plan_file_write(e->arena, f, e->plan, e->opt->model_sha256);
-    }
-    if (d->n_errors != errors) {
-        out_abandon(&files);
-        return false;
-    }
-    return out_commit(&files) && (!to_stdout(e) || write_stdout(c, d));
-}
-
 static bool check_options(const struct emit *e, struct diag *d)
 {
-    if (to_stdout(e) && e->weights == WEIGHTS_INCBIN && e->plan->n_weights) {
+    if (emit_to_stdout(e) && e->weights == WEIGHTS_INCBIN && e->plan->n_weights) {
         diag_error(d, "%zu bytes of weights do not go to standard output", e->plan->weights_size);
         diag_hint(d, "write to a file with -o FILE.c, or use --weights=inline or "
                      "--weights=FILE.bin");
         return false;
     }
-    if (!to_stdout(e) && !str_ends_with(e->opt->c_path, ".c")) {
+    if (!emit_to_stdout(e) && !str_ends_with(e->opt->c_path, ".c")) {
         diag_error(d, "the output '%s' must end in .c", e->opt->c_path);
         return false;
     }
@@ -325,8 +298,6 @@ static bool make_texts(struct emit *e, struct str *c, struct str *header, uint8_
     if (!check_options(e, d))
         return false;
     e->names = make_names(e->arena, e->graph, e->plan, e->prefix);
-    e->out = header;
-    emit_header(e);
     emit_source(e, c, header, hash);
     return true;
 }
@@ -346,7 +317,7 @@ bool emit_c(const struct graph *g, const struct plan *p, const struct emit_optio
     struct str header = { 0 }, c = { 0 };
     uint8_t hash[32];
     struct emit e = emit_new(g, p, opt);
-    const bool ok = make_texts(&e, &c, &header, hash, d) && write_files(&e, &c, &header, hash, d);
+    const bool ok = make_texts(&e, &c, &header, hash, d) && emit_files(&e, &c, &header, hash, d);
 
     str_free(&header);
     str_free(&c);

@@ -16,6 +16,7 @@ struct emit {
     struct names names;
     const char *prefix, *upper; /* "resnet18", "RESNET18" */
     enum weights_form weights;
+    uint32_t set_id;   /* NAME_SET_ID: the same in the header and in the .c file */
     bool needs_math_h; /* a parameter is INFINITY or NAN */
     struct str *out;
 };
@@ -48,5 +49,9 @@ void emit_selftest_data(struct emit *e);   /* what it compares with */
 const char *emit_name(struct emit *e, const struct node *n); /* C name of n's parameters */
 /* Model text inside a comment. */
 void emit_comment(struct emit *e, const char *text);
+bool emit_to_stdout(const struct emit *e);
+/* All files of e->opt, or none: false after a diagnostic. */
+bool emit_files(struct emit *e, const struct str *c, const struct str *header,
+                const uint8_t plan_hash[32], struct diag *d);
 
 #endif

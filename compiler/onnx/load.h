@@ -6,6 +6,8 @@
 #include "ir/graph.h"
 #include "ir/tensor.h"
 
+struct out_set;
+
 struct dim_define {
     const char *name; /* "N", as in the model, or "INPUT:AXIS" for one without a name */
     int64_t size;
@@ -58,6 +60,7 @@ struct graph *onnx_load_bytes(struct arena *a, const char *path, const char *byt
 bool onnx_read_tensor(struct arena *a, const char *path, struct tensor *out, struct diag *d);
 bool onnx_parse_tensor(struct arena *a, const char *path, const char *bytes, size_t size,
                        struct tensor *out, struct diag *d);
-bool onnx_write_tensor(const char *path, const struct tensor *t, struct diag *d);
+/* False after a diagnostic; the set is the caller's to commit. */
+bool onnx_write_tensor(struct out_set *set, const char *path, const struct tensor *t);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "model.h"
 #include "onnx/load.h"
+#include "write_one.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -202,5 +203,5 @@ void write_ramp(const struct world *w, const char *name, int n, float start, flo
     cr_assert_leq(n, 4);
     for (int i = 0; i < 16 * n; i++)
         data[i] = (start + (float)i) * scale;
-    cr_assert(onnx_write_tensor(in_world(w, name), &t, &d));
+    cr_assert(write_one(onnx_write_tensor, in_world(w, name), &t, &d));
 }

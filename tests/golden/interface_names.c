@@ -10,6 +10,9 @@
  * weights 48 bytes; workspace 64 bytes.
  */
 #include "interface_names.h"
+#if !defined INTERFACE_NAMES_SET_ID || INTERFACE_NAMES_SET_ID != 0xce7a0b22
+#error "the header is of another run of resc than this file: compile the model again"
+#endif
 
 #include "resc_rt.h"
 

@@ -17,6 +17,7 @@ extern "C" {
 #define INTERFACE_NAMES_RESC_VERSION "0.1.0"
 #define INTERFACE_NAMES_MODEL_SHA256 \
     "574ecaad048ac7dcc17940fccb3af8c918ac10dd6bc6ab9e951b9b583f319268"
+#define INTERFACE_NAMES_SET_ID 0xce7a0b22 /* the .c file checks that it is of the same set */
 
 /* in   int_  float[2][3]  (int) */
 #define INTERFACE_NAMES_INT__LEN 6

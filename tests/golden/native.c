@@ -10,6 +10,9 @@
  * weights 27.6 KiB; workspace 29.3 KiB.
  */
 #include "native.h"
+#if !defined NATIVE_SET_ID || NATIVE_SET_ID != 0xb9303236
+#error "the header is of another run of resc than this file: compile the model again"
+#endif
 
 #include <string.h>
 

@@ -17,6 +17,7 @@ extern "C" {
 #define NATIVE_RESC_VERSION "0.1.0"
 #define NATIVE_MODEL_SHA256 \
     "557388f0f8bcb8ffef5cb5f6152ed6d775b6480a86e7aa4fe5419061853e3054"
+#define NATIVE_SET_ID 0xb9303236 /* the .c file checks that it is of the same set */
 
 /* in   image  float[1][2][6][6] */
 #define NATIVE_IMAGE_LEN 72

@@ -10,6 +10,9 @@
  * weights 700 bytes; workspace 3264 bytes.
  */
 #include "residual.h"
+#if !defined RESIDUAL_SET_ID || RESIDUAL_SET_ID != 0xec392e80
+#error "the header is of another run of resc than this file: compile the model again"
+#endif
 
 #include "resc_rt.h"
 

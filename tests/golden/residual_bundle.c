@@ -10,6 +10,9 @@
  * weights 700 bytes; workspace 640 bytes.
  */
 #include "residual_bundle.h"
+#if !defined RESIDUAL_BUNDLE_SET_ID || RESIDUAL_BUNDLE_SET_ID != 0x29384520
+#error "the header is of another run of resc than this file: compile the model again"
+#endif
 
 #include <stdio.h>
 #include <stdlib.h>

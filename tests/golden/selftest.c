@@ -10,6 +10,9 @@
  * weights 48 bytes; workspace 64 bytes.
  */
 #include "selftest.h"
+#if !defined SELFTEST_SET_ID || SELFTEST_SET_ID != 0xf22d6aed
+#error "the header is of another run of resc than this file: compile the model again"
+#endif
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -17,6 +17,7 @@ extern "C" {
 #define SELFTEST_RESC_VERSION "0.1.0"
 #define SELFTEST_MODEL_SHA256 \
     "574ecaad048ac7dcc17940fccb3af8c918ac10dd6bc6ab9e951b9b583f319268"
+#define SELFTEST_SET_ID 0xf22d6aed /* the .c file checks that it is of the same set */
 
 /* in   int_  float[2][3]  (int) */
 #define SELFTEST_INT__LEN 6

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/out_set.h"
 #include "compile.h"
 #include "config.h"
 #include "model.h"

@@ -10,6 +10,9 @@
  * weights 700 bytes; workspace 3264 bytes.
  */
 #include "weights_file.h"
+#if !defined WEIGHTS_FILE_SET_ID || WEIGHTS_FILE_SET_ID != 0x442a43d1
+#error "the header is of another run of resc than this file: compile the model again"
+#endif
 
 #include <string.h>
 

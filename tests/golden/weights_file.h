@@ -17,6 +17,7 @@ extern "C" {
 #define WEIGHTS_FILE_RESC_VERSION "0.1.0"
 #define WEIGHTS_FILE_MODEL_SHA256 \
     "557388f0f8bcb8ffef5cb5f6152ed6d775b6480a86e7aa4fe5419061853e3054"
+#define WEIGHTS_FILE_SET_ID 0x442a43d1 /* the .c file checks that it is of the same set */
 
 /* in   image  float[1][2][6][6] */
 #define WEIGHTS_FILE_IMAGE_LEN 72

@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "expect.h"
 #include "cli/npy.h"
+#include "write_one.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -55,13 +56,13 @@ Test(files, round_trips)
 
             for (size_t i = 0; t == DT_BOOL && i < sizeof(elements); i++)
                 data[i] &= 1;
-            cr_assert(onnx_write_tensor(path, &in, &d));
+            cr_assert(write_one(onnx_write_tensor, path, &in, &d));
             cr_assert(onnx_read_tensor(a, path, &out, &d));
             check_same(&in, &out);
             cr_assert_str_eq(out.name, "name");
             if (t == DT_BF16)
                 continue;
-            cr_assert(npy_write(path, &in, &d));
+            cr_assert(write_one(npy_write, path, &in, &d));
             cr_assert(npy_read(a, path, &out, &d));
             check_same(&in, &out);
         }
@@ -153,7 +154,7 @@ Test(files, npy_has_no_bf16)
     const struct tensor t = { "", DT_BF16, shape_of(1), elements };
 
     diag_into(&d, &said);
-    cr_assert_not(npy_write(path, &t, &d));
+    cr_assert_not(write_one(npy_write, path, &t, &d));
     cr_assert(strstr(str_text(&said), "NumPy has no type for bf16"));
     str_free(&said);
     arena_free(a);
@@ -172,7 +173,7 @@ Test(files, npy_is_what_numpy_reads)
         fputs("skipped: python3-numpy is not installed\n", stderr);
         return;
     }
-    cr_assert(npy_write(path, &t, &d));
+    cr_assert(write_one(npy_write, path, &t, &d));
     snprintf(command, sizeof(command),
              "python3 -c \"import numpy as n; x = n.load(open('%s', 'rb'));"
              "assert x.shape == (2, 3) and x.dtype == n.float32 and x[1][2] == 6.5\"", path);
