@@ -14,11 +14,17 @@
 struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
                             struct model_info *info, struct diag *d)
 {
-    struct graph *g = onnx_load(a, opt->input, &opt->load, info, d); /* file -> IR        */
+    struct load_options load = opt->load;
 
-    if (!g || !infer_shapes(g, d))                                   /* every shape known */
-        return NULL;
-    run_passes(g, &opt->passes);                                     /* IR -> smaller IR  */
+    load.limits = &opt->limits;
+    arena_limit(a, (size_t)opt->limits.max[LIMIT_MEMORY]);
+    struct graph *g = onnx_load(a, opt->input, &load, info, d); /* file -> IR        */
+
+    if (g && !infer_shapes(g, d))                               /* every shape known */
+        g = NULL;
+    if (g)
+        run_passes(g, &opt->passes);                            /* IR -> smaller IR  */
+    arena_limit_switch(a, false);
     return g;
 }
 
@@ -32,7 +38,11 @@ struct plan *compile_plan(struct arena *a, const struct compile_options *opt, st
         if (!plan.wanted)
             return NULL;
     }
-    return make_plan(a, g, &plan, d);                                /* kernels, memory   */
+    arena_limit_switch(a, true);
+    struct plan *p = make_plan(a, g, &plan, d);                 /* kernels, memory   */
+
+    arena_limit_switch(a, false);
+    return p;
 }
 
 bool compile(struct arena *a, const struct compile_options *opt, struct compiled *out,
@@ -53,13 +63,14 @@ bool compile(struct arena *a, const struct compile_options *opt, struct compiled
     emit.model = file_base_name(opt->input);
     emit.model_path = opt->input;
     emit.model_sha256 = made.info.sha256;
-    return emit_c(made.graph, made.plan, &emit, d) && diag_ok(d);    /* model.c, model.h  */
+    return emit_c(made.graph, made.plan, &emit, d) && diag_ok(d); /* model.c, model.h */
 }
 
 struct compile_options compile_defaults(const char *input)
 {
     return (struct compile_options){
         .input = input,
+        .limits = limits_default(),
         .passes = { .level = 1 },
         .plan = { .kernels = KERNELS_AUTO },
         .emit = { .prefix = "model" },

@@ -3,6 +3,7 @@
 #ifndef RESC_COMPILE_H
 #define RESC_COMPILE_H
 
+#include "base/limits.h"
 #include "codegen/emit.h"
 #include "codegen/plan.h"
 #include "onnx/load.h"
@@ -10,6 +11,7 @@
 
 struct compile_options {
     const char *input; /* path of the .onnx file */
+    struct limits limits; /* kept from here to the plan; load.limits is not read */
     struct load_options load;
     struct pass_options passes;
     struct plan_options plan;

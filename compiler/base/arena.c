@@ -19,16 +19,17 @@ struct block {
 
 struct arena {
     struct block *blocks; /* the first one is being filled */
-    size_t left;          /* bytes that new blocks may have */
+    bool limited;
+    size_t left; /* bytes that new blocks may have, if it is limited */
 };
 
 static struct block *block_new(struct arena *a, size_t size)
 {
-    if (size > a->left) {
-        a->left = SIZE_MAX;
+    if (a->limited && size > a->left) {
+        a->limited = false;
         memory_end(MEMORY_LIMIT);
     }
-    if (a->left != SIZE_MAX)
+    if (a->limited)
         a->left -= size;
     if (size > SIZE_MAX - sizeof(struct block) - 64 - sizeof(void *))
         memory_end(MEMORY_GONE);
@@ -63,13 +64,23 @@ struct arena *arena_new(void)
 
     if (!a)
         memory_end(MEMORY_GONE);
-    a->left = SIZE_MAX;
     return a;
 }
 
 void arena_limit(struct arena *a, size_t size)
 {
     a->left = size;
+    a->limited = true;
+}
+
+void arena_allow(struct arena *a, size_t more)
+{
+    a->left = more < SIZE_MAX - a->left ? a->left + more : SIZE_MAX;
+}
+
+void arena_limit_switch(struct arena *a, bool on)
+{
+    a->limited = on;
 }
 
 void arena_free(struct arena *a)

@@ -7,6 +7,7 @@
 #ifndef RESC_BASE_ARENA_H
 #define RESC_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -14,9 +15,12 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a); /* NULL is fine */
 
-/* From now on at most `size` bytes more (and a block of 64 KiB); SIZE_MAX: no
- * limit.  What asks for more ends in memory_end(MEMORY_LIMIT). */
+/* From now on at most `size` bytes more, in blocks of 64 KiB.  What asks for
+ * more ends in memory_end(MEMORY_LIMIT). */
 void arena_limit(struct arena *a, size_t size);
+void arena_allow(struct arena *a, size_t more); /* raises the limit */
+/* Off: allocations neither count nor end. */
+void arena_limit_switch(struct arena *a, bool on);
 
 /* Zeroed; aligned to 16 bytes, to 64 from 4 KiB on. */
 void *arena_alloc(struct arena *a, size_t size);

@@ -21,6 +21,16 @@ const char *file_base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+bool file_size(const char *path, size_t *size)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    *size = (size_t)st.st_size;
+    return true;
+}
+
 char *file_read(const char *path, size_t *size, struct diag *d)
 {
     struct stat st;

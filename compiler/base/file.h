@@ -10,6 +10,8 @@ struct diag;
 /* What follows the last slash: "models/net.onnx" -> "net.onnx". */
 const char *file_base_name(const char *path);
 
+/* The bytes in `path`, if it is there. */
+bool file_size(const char *path, size_t *size);
 /* The bytes of `path` with a NUL behind them (not counted in *size), or NULL
  * after a diagnostic.  Released by file_release(). */
 char *file_read(const char *path, size_t *size, struct diag *d);

@@ -154,6 +154,15 @@ static bool set_warning(struct cmd *c, const char *flag)
     return false;
 }
 
+static bool set_limit(struct cmd *c, const char *value)
+{
+    if (limits_set(&c->compile.limits, value))
+        return true;
+    cli_usage(c->command, "option '--limit %s': wanted NAME=N, such as nodes=200000 or memory=2G; "
+              "'resc help limits' lists them", value);
+    return false;
+}
+
 /* The options that several commands have; false: none of them. */
 static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
 {
@@ -163,6 +172,8 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
     case OPT_FP_ERROR: *ok = set_fp_error(c, value); return true;
     case OPT_OPTIMIZE: *ok = set_optimize(c, value); return true;
     case OPT_PLAN: c->compile.plan_file = value; return true;
+    case OPT_LIMIT: *ok = set_limit(c, value); return true;
+    case OPT_EXTERNAL_ROOT: c->compile.load.external_root = value; return true;
     case OPT_LEVEL: *ok = set_level(c, value); return true;
     case OPT_VERBOSE: c->verbose = true; return true;
     case OPT_WARNING: *ok = set_warning(c, value); return true;
@@ -203,7 +214,8 @@ static void on_memory_end(void *ctx, enum memory_end why)
         say_out_of_memory(c);
         return;
     }
-    diag_error(&c->diag, "more memory is needed than the limit allows");
+    limit_error(&c->diag, &c->compile.limits, LIMIT_MEMORY,
+                "the model needs too much memory to compile, beyond 16 times its size");
     if (c->json) {
         cmd_json_begin(c);
         json_string(&c->doc, "status", "failed");

@@ -32,6 +32,12 @@
 #define OPTION_CC_FLAGS \
     { OPT_CC_FLAGS, "--cc-flags", "FLAGS", \
       "for the C compiler, after -O2; blanks divide them", false }
+/* What a model may ask for, and where its data may lie. */
+#define OPTIONS_LOAD \
+    { OPT_EXTERNAL_ROOT, "--external-data-root", "DIR", \
+      "external data may lie anywhere in DIR, links followed", false }, \
+    { OPT_LIMIT, "--limit", "NAME=N", "what a model may ask of resc; may be given more than\n" \
+      "once ('resc help limits' lists them)", false }
 #define OPTION_WARNING \
     { OPT_WARNING, "-W", "[no-]NAME", "turn a warning on or off; -Werror makes them errors\n" \
       "('resc help warnings' lists them)", true }

@@ -20,6 +20,7 @@ static const struct option_row rows[] = {
     OPTION_DISABLE_PASS,
     OPTION_CC_FLAGS,
     { OPT_KEEP, "--keep", "DIR", "build in DIR, and leave it there", false },
+    OPTIONS_LOAD,
     OPTION_WARNING,
     OPTION_JSON,
 };

@@ -5,6 +5,7 @@
 
 static const struct option_row rows[] = {
     OPTION_DIM,
+    OPTIONS_LOAD,
     OPTION_WARNING,
     OPTION_JSON,
 };
@@ -12,7 +13,7 @@ static const struct option_row rows[] = {
 static int check(struct cmd *c)
 {
     struct graph *g = compile_graph(c->arena, &c->compile, NULL, &c->diag);
-    struct plan *p = g ? make_plan(c->arena, g, &c->compile.plan, &c->diag) : NULL;
+    struct plan *p = g ? compile_plan(c->arena, &c->compile, g, NULL, &c->diag) : NULL;
     const bool ok = p && diag_ok(&c->diag);
 
     if (c->json) {

@@ -32,6 +32,7 @@ static const struct option_row rows[] = {
     { OPT_PRINT_AFTER, "--print-after", "PASS", "print the graph after PASS, or 'all'", false },
     OPTION_DISABLE_PASS,
     { OPT_DEPFILE, "-MD", NULL, "write FILE.d for make and ninja", false },
+    OPTIONS_LOAD,
     OPTION_WARNING,
     OPTION_JSON,
 };

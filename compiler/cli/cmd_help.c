@@ -2,6 +2,7 @@
 /* resc help - a command's options, or one of a few topics. */
 #include "base/count.h"
 #include "base/diag.h"
+#include "base/limits.h"
 #include "cli/commands.h"
 #include "passes/pass.h"
 
@@ -101,12 +102,21 @@ static void help_warnings(FILE *out)
     diag_print_flags(out);
 }
 
+static void help_limits(FILE *out)
+{
+    fputs("What a model may ask of resc.  --limit NAME=N moves a limit; in bytes, N may end\n"
+          "in K, M or G.  A model that needs more is refused with a message that names the\n"
+          "limit; constants beyond 'folded' and 'work' are left to run time if they can be.\n\n",
+          out);
+    limits_print(out);
+}
+
 static const struct topic {
     const char *name;
     void (*print)(FILE *out);
 } topics[] = {
     { "passes", help_passes }, { "plan", help_plan }, { "weights", help_weights },
-    { "api", help_api }, { "warnings", help_warnings },
+    { "api", help_api }, { "warnings", help_warnings }, { "limits", help_limits },
 };
 
 static int run(const struct command *self, int argc, char **argv)
@@ -143,8 +153,8 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_help = {
     .name = "help",
-    .brief = "explain a command, or: passes, plan, weights, api, warnings",
-    .usage = "[COMMAND | passes | plan | weights | api | warnings]",
-    .about = "Explains a command and its options, or one of five topics.",
+    .brief = "explain a command, or: passes, plan, weights, api, warnings, limits",
+    .usage = "[COMMAND | passes | plan | weights | api | warnings | limits]",
+    .about = "Explains a command and its options, or one of six topics.",
     .run = run,
 };

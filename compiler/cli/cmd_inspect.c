@@ -10,6 +10,7 @@ static const struct option_row rows[] = {
     OPTION_LEVEL,
     OPTIONS_PLAN,
     OPTION_DISABLE_PASS,
+    OPTIONS_LOAD,
     OPTION_WARNING,
     OPTION_JSON,
 };

@@ -26,6 +26,7 @@ static const struct option_row rows[] = {
     OPTION_LEVEL,
     OPTIONS_PLAN,
     OPTION_CC_FLAGS,
+    OPTIONS_LOAD,
     OPTION_WARNING,
     OPTION_JSON,
 };

@@ -12,10 +12,20 @@
 struct graph *graph_new(struct arena *a, const char *name)
 {
     struct graph *g = arena_new_n(a, struct graph, 1);
+    const struct limits limits = limits_default();
 
     g->arena = a;
     g->name = name;
+    g->fold = fold_budget(&limits, 0);
     return g;
+}
+
+struct fold_budget fold_budget(const struct limits *l, uint64_t input_size)
+{
+    return (struct fold_budget){
+        .bytes = (double)l->max[LIMIT_FOLDED] + 4 * (double)input_size,
+        .work = (double)l->max[LIMIT_WORK] + 4 * (double)input_size,
+    };
 }
 
 /* Room for one more element: the array doubles when it is full. */

@@ -12,6 +12,7 @@
 #ifndef RESC_IR_GRAPH_H
 #define RESC_IR_GRAPH_H
 
+#include "base/limits.h"
 #include "ir/dtype.h"
 #include "ir/shape.h"
 
@@ -56,6 +57,12 @@ struct node {
     struct node *prev, *next;  /* run order */
 };
 
+/* What fold_node() may still compute. */
+struct fold_budget {
+    double bytes, work; /* of results; multiply-adds or elements on the way there */
+    bool spent;         /* something was too much, and is left to run time */
+};
+
 struct graph {
     struct arena *arena; /* owns all of the above */
     const char *name;
@@ -66,7 +73,11 @@ struct graph {
     struct value **inputs, **outputs;
     int n_inputs, n_outputs;
     int n_onnx_nodes;      /* nodes in the file */
+    struct fold_budget fold;
 };
+
+/* For a model of so many bytes, external data included. */
+struct fold_budget fold_budget(const struct limits *l, uint64_t input_size);
 
 /* build */
 struct graph *graph_new(struct arena *a, const char *name);

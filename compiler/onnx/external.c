@@ -4,12 +4,20 @@
  * The model names the file, and the model may be hostile: the file must lie
  * strictly inside the model's folder.  Its path is walked one component at a
  * time from an open folder, and no component may be a link; a second hard link
- * could name a file elsewhere, so that is refused too. */
+ * could name a file elsewhere, so that is refused too.
+ *
+ * With a root given by the user (a cache that is full of links, say), paths may
+ * lead anywhere as long as they end inside that root: what realpath() makes of
+ * one is walked from the root in the same way. */
+#define _XOPEN_SOURCE 700
+#include "base/count.h"
 #include "onnx/import.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,7 +76,11 @@ static bool parse_place(const struct reader *r, const Onnx__TensorProto *p, cons
 static int refuse(const struct reader *r, const char *what, const char *location, const char *why)
 {
     diag_error(r->diag, "%s: external data '%s' refused: %s", what, location, why);
-    diag_hint(r->diag, "it must be a plain file inside the model's folder");
+    if (r->external_root)
+        diag_hint(r->diag, "it must be a plain file inside '%s'", r->external_root);
+    else
+        diag_hint(r->diag, "it must be a plain file inside the model's folder, or inside that of "
+                           "--external-data-root");
     return -1;
 }
 
@@ -86,24 +98,24 @@ static int cannot_open(const struct reader *r, const char *what, const char *loc
     return -1;
 }
 
-static int open_folder(const struct reader *r)
+static const char *model_folder(const struct reader *r)
 {
     const char *slash = strrchr(r->path, '/');
-    const char *folder = slash ? arena_strndup(r->arena, r->path, (size_t)(slash - r->path) + 1)
-                               : ".";
 
-    return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return slash ? arena_strndup(r->arena, r->path, (size_t)(slash - r->path) + 1) : ".";
 }
 
-/* A descriptor, or -1 after a diagnostic. */
-static int open_inside(const struct reader *r, const char *location, const char *what)
+/* The file `location` in `folder`, with no link on the way.  A descriptor, or -1
+ * after a diagnostic. */
+static int open_inside(const struct reader *r, const char *folder, const char *location,
+                       const char *what)
 {
     char *rest = arena_strdup(r->arena, location);
     int at;
 
     if (*rest == '/' || strchr(rest, '\\'))
         return refuse(r, what, location, "not a relative path");
-    at = open_folder(r);
+    at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at < 0)
         return cannot_open(r, what, location);
     for (char *slash; ; rest = slash + 1) {
@@ -126,6 +138,32 @@ static int open_inside(const struct reader *r, const char *location, const char 
             return next;
         at = next;
     }
+}
+
+/* A path without links, in the arena; NULL if there is no such file. */
+static const char *real_path(const struct reader *r, const char *path)
+{
+    char text[PATH_MAX];
+
+    return realpath(path, text) ? arena_strdup(r->arena, text) : NULL;
+}
+
+/* `location` is looked for in the model's folder, then in the root. */
+static int open_under_root(const struct reader *r, const char *location, const char *what)
+{
+    const char *const folders[] = { model_folder(r), r->external_root };
+    const char *root = real_path(r, r->external_root), *real = NULL;
+
+    for (int i = 0; root && !real && i < COUNT(folders); i++)
+        real = real_path(r, *location == '/' ? location
+                                             : arena_printf(r->arena, "%s/%s", folders[i], location));
+    if (!real)
+        return cannot_open(r, what, location);
+    const size_t n = strcmp(root, "/") == 0 ? 0 : strlen(root);
+
+    if (strncmp(real, root, n) != 0 || real[n] != '/')
+        return refuse(r, what, location, "it lies outside of the root");
+    return open_inside(r, root, real + n + 1, what);
 }
 
 static bool read_all(int fd, char *out, size_t size, uint64_t offset)
@@ -162,6 +200,8 @@ static const void *read_place(const struct reader *r, int fd, const struct place
                    what, size, at->offset, at->location, file_size);
         return NULL;
     }
+    if (!input_take(r, size, "external data"))
+        return NULL;
     char *data = arena_alloc(r->arena, size + 1);
 
     if (read_all(fd, data, size, at->offset))
@@ -183,7 +223,8 @@ const void *external_read(const struct reader *r, const Onnx__TensorProto *p, co
                    what, at.length, size);
         return NULL;
     }
-    const int fd = open_inside(r, at.location, what);
+    const int fd = r->external_root ? open_under_root(r, at.location, what)
+                                    : open_inside(r, model_folder(r), at.location, what);
     const void *data;
 
     if (fd < 0)

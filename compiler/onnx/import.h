@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/limits.h"
 #include "base/map.h"
 #include "onnx.pb-c.h"
 #include "onnx/load.h"
@@ -29,7 +30,10 @@ struct reader {
     struct arena *arena;
     struct diag *diag;
     const char *path;     /* of the model: external data lies in its folder */
+    const char *external_root; /* ... or anywhere in this one; NULL: there is none */
     struct map *missing;  /* external files that are not there, each reported once */
+    const struct limits *limits;
+    uint64_t *input_size; /* bytes of all files that were read */
 };
 
 struct op;
@@ -55,6 +59,10 @@ static inline const char *text(const char *s)
 {
     return s ? s : "";
 }
+
+/* load.c */
+/* Counts `size` bytes of input.  False after a diagnostic about `what`: they are too many. */
+bool input_take(const struct reader *r, uint64_t size, const char *what);
 
 /* wire.c */
 /* NULL after a diagnostic. */

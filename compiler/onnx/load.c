@@ -99,6 +99,41 @@ static const char *producer_text(struct arena *a, const Onnx__ModelProto *m)
     return arena_printf(a, "%s%s%s", name, *name && *version ? " " : "", version);
 }
 
+/* What changes while reading; a const struct reader points into it. */
+struct reading {
+    struct map missing;
+    struct limits limits;
+    uint64_t input_size;
+};
+
+static struct reader reader_new(struct arena *a, const char *path, const struct load_options *opt,
+                                struct diag *d)
+{
+    struct reading *state = arena_new_n(a, struct reading, 1);
+
+    state->missing = map_new(a);
+    state->limits = opt && opt->limits ? *opt->limits : limits_default();
+    return (struct reader){
+        .arena = a, .diag = d, .path = path, .external_root = opt ? opt->external_root : NULL,
+        .missing = &state->missing, .limits = &state->limits, .input_size = &state->input_size,
+    };
+}
+
+bool input_take(const struct reader *r, uint64_t size, const char *what)
+{
+    const uint64_t max = (uint64_t)r->limits->max[LIMIT_INPUT];
+
+    if (size > max || *r->input_size > max - size) {
+        limit_error(r->diag, r->limits, LIMIT_INPUT,
+                    "%s of %" PRIu64 " bytes is too large, after %" PRIu64 " bytes of other input",
+                    what, size, *r->input_size);
+        return false;
+    }
+    *r->input_size += size;
+    arena_allow(r->arena, 16 * (size_t)size);
+    return true;
+}
+
 /* The bytes as a message that does not point into them. */
 static Onnx__ModelProto *model_read(const struct reader *r, const char *bytes, size_t size,
                                     struct model_info *info)
@@ -135,10 +170,15 @@ static struct graph *model_import(const struct reader *r, const Onnx__ModelProto
         diag_error(d, "the model has no graph");
         return NULL;
     }
+    if (m->graph->n_node > (size_t)r->limits->max[LIMIT_NODES]) {
+        limit_error(d, r->limits, LIMIT_NODES, "the graph has %zu nodes", m->graph->n_node);
+        return NULL;
+    }
     survey_operators(&im);
 
     const bool ok = graph_import(&im);
 
+    im.g->fold = fold_budget(r->limits, *r->input_size);
     about.producer = producer_text(r->arena, m);
     about.ir_version = m->ir_version;
     about.opset = im.opset;
@@ -154,10 +194,10 @@ struct graph *onnx_load_bytes(struct arena *a, const char *path, const char *byt
                               const struct load_options *opt, struct model_info *info,
                               struct diag *d)
 {
-    struct map missing = map_new(a);
-    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
+    const struct reader r = reader_new(a, path, opt, d);
     struct model_info about = { .producer = "" };
-    const Onnx__ModelProto *m = model_read(&r, bytes, size, &about);
+    const Onnx__ModelProto *m =
+        input_take(&r, size, "the file") ? model_read(&r, bytes, size, &about) : NULL;
 
     return model_import(&r, m, opt, about, info);
 }
@@ -165,10 +205,12 @@ struct graph *onnx_load_bytes(struct arena *a, const char *path, const char *byt
 struct graph *onnx_load(struct arena *a, const char *path, const struct load_options *opt,
                         struct model_info *info, struct diag *d)
 {
-    struct map missing = map_new(a);
-    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
+    const struct reader r = reader_new(a, path, opt, d);
     struct model_info about = { .producer = "" };
     size_t size;
+
+    if (file_size(path, &size) && !input_take(&r, size, "the file"))
+        return NULL;
     char *bytes = file_read(path, &size, d);
 
     if (!bytes)
@@ -183,8 +225,7 @@ struct graph *onnx_load(struct arena *a, const char *path, const struct load_opt
 bool onnx_parse_tensor(struct arena *a, const char *path, const char *bytes, size_t size,
                        struct tensor *out, struct diag *d)
 {
-    struct map missing = map_new(a);
-    const struct reader r = { .arena = a, .diag = d, .path = path, .missing = &missing };
+    const struct reader r = reader_new(a, path, NULL, d);
     const ProtobufCMessage *m = message_read(&r, &onnx__tensor_proto__descriptor, bytes, size);
     const Onnx__TensorProto *p = (const Onnx__TensorProto *)m;
     const char *what = arena_printf(a, "the tensor in '%s'", path);

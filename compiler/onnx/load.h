@@ -14,6 +14,9 @@ struct dim_define {
 };
 
 struct load_options {
+    const struct limits *limits; /* NULL: the default */
+    /* External data may also lie anywhere in this folder; NULL: only in that of the model. */
+    const char *external_root;
     const struct dim_define *dims; /* -D */
     int n_dims;
     int64_t batch; /* what dimension 0 of the inputs is where it is open; 0: -D or 1 */

@@ -3,21 +3,35 @@
  *
  * protobuf-c says only that it could not read a message; it has no limit on
  * nesting or memory, and cuts strings at a zero byte.  So the bytes are walked
- * once before, along the same descriptors, to say where and why. */
+ * once before, along the same descriptors and without recursion, to say where
+ * and why, and to count the memory that unpacking will take. */
 #include "onnx/import.h"
 
 #include <limits.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 100, MEMBER_COST = 96 };
-#define MEMORY_MAX ((size_t)256 << 20) /* for messages, beyond 4 times the file */
+/* What protobuf-c and the arena need for a member besides its bytes: a pointer
+ * and alignment; a place in the list of scanned members, which starts on the
+ * stack and doubles; and if its number is unknown, a description. */
+enum { MEMBER_COST = 24, ON_STACK = 16, SCANNED_COST = 64, UNKNOWN_COST = 40 };
 
 enum wire { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
+
+/* A message whose end was not reached yet. */
+struct open_message {
+    const ProtobufCMessageDescriptor *type;
+    size_t end;
+    size_t n_members;
+    uint64_t seen; /* the fields that hold one message, and had it */
+};
 
 struct walk {
     const unsigned char *bytes;
     size_t at, size;
     size_t memory_left;
+    struct open_message *open;
+    int depth; /* messages in `open` */
+    const struct limits *limits;
     struct diag *diag;
 };
 
@@ -103,79 +117,119 @@ static bool value_length(struct walk *w, enum wire wire, size_t end, const char 
     return true;
 }
 
-static bool walk_message(struct walk *w, const ProtobufCMessageDescriptor *type, size_t end,
-                         int depth);
+/* Bytes of an element in memory, of a repeated field whose elements may be packed. */
+static size_t element_size(ProtobufCType type)
+{
+    switch (wire_of(type)) {
+    case WIRE_32: return 4;
+    case WIRE_64: return 8;
+    case WIRE_VARINT: return type == PROTOBUF_C_TYPE_BOOL ? sizeof(protobuf_c_boolean) : 8;
+    default: return 0;
+    }
+}
 
-static bool walk_value(struct walk *w, const ProtobufCFieldDescriptor *f, size_t length, int depth)
+/* What `length` bytes at w->at become when they are unpacked. */
+static size_t unpacked_size(const struct walk *w, const ProtobufCFieldDescriptor *f, size_t length)
+{
+    const unsigned char *at = w->bytes + w->at;
+    size_t elements = 0;
+
+    if (!f || !element_size(f->type))
+        return length;
+    if (wire_of(f->type) != WIRE_VARINT)
+        return length;
+    for (size_t i = 0; i < length; i++)
+        elements += !(at[i] & 0x80);
+    return elements * element_size(f->type);
+}
+
+static bool take_memory(struct walk *w, size_t size)
+{
+    if (size <= w->memory_left) {
+        w->memory_left -= size;
+        return true;
+    }
+    limit_error(w->diag, w->limits, LIMIT_UNPACK,
+                "the file of %zu bytes unpacks to more than 3 times its size", w->size);
+    return false;
+}
+
+static bool open_message(struct walk *w, const ProtobufCMessageDescriptor *type, size_t end)
+{
+    if (w->depth == w->limits->max[LIMIT_DEPTH]) {
+        limit_error(w->diag, w->limits, LIMIT_DEPTH, "messages are nested too deep at byte %zu",
+                    w->at);
+        return false;
+    }
+    w->open[w->depth++] = (struct open_message){ .type = type, .end = end };
+    return take_memory(w, type->sizeof_message);
+}
+
+static bool walk_value(struct walk *w, const ProtobufCFieldDescriptor *f, size_t length)
 {
     const size_t start = w->at;
 
     if (f && f->type == PROTOBUF_C_TYPE_MESSAGE)
-        return walk_message(w, f->descriptor, start + length, depth + 1);
+        return open_message(w, f->descriptor, start + length);
     if (f && f->type == PROTOBUF_C_TYPE_STRING && memchr(w->bytes + start, 0, length)) {
         diag_error(w->diag, "not a readable ONNX file: '%s' at byte %zu contains a zero byte",
                    f->name, start);
         return false;
     }
+    if (!take_memory(w, unpacked_size(w, f, length)))
+        return false;
     w->at += length;
     return true;
 }
 
-/* Is a field of this number and wire type one that `f`, if it is known, may be?
- * `seen`: the fields that hold one message, and had it. */
-static bool check_field(struct walk *w, const ProtobufCMessageDescriptor *type,
-                        const ProtobufCFieldDescriptor *f, uint64_t tag, size_t start,
-                        uint64_t *seen)
+/* Is a field of this number and wire type one that `f`, if it is known, may be? */
+static bool check_field(struct walk *w, struct open_message *in, const ProtobufCFieldDescriptor *f,
+                        uint64_t tag, size_t start)
 {
     const enum wire wire = (enum wire)(tag & 7);
-    size_t cost = MEMBER_COST;
 
     if (tag >> 3 == 0 || tag >> 3 >= 1u << 29)
         return damaged(w, start, "no field has such a number");
     if (f && wire != wire_of(f->type) &&
         !(f->label == PROTOBUF_C_LABEL_REPEATED && wire == WIRE_BYTES))
         return damaged(w, start, f->name);
-    if (f && f->type == PROTOBUF_C_TYPE_MESSAGE) {
-        const uint64_t bit = f->label == PROTOBUF_C_LABEL_REPEATED
-                                 ? 0
-                                 : UINT64_C(1) << ((f - type->fields) & 63);
+    if (f && f->type == PROTOBUF_C_TYPE_MESSAGE && f->label != PROTOBUF_C_LABEL_REPEATED) {
+        const uint64_t bit = UINT64_C(1) << ((f - in->type->fields) & 63);
 
-        if (*seen & bit)
+        if (in->seen & bit)
             return damaged(w, start, "a message that is there twice");
-        *seen |= bit;
-        cost += ((const ProtobufCMessageDescriptor *)f->descriptor)->sizeof_message;
+        in->seen |= bit;
     }
-    if (cost > w->memory_left) {
-        diag_error(w->diag, "the file unpacks to more memory than a model of %zu bytes may take",
-                   w->size);
-        return false;
-    }
-    w->memory_left -= cost;
-    return true;
+    return take_memory(w, MEMBER_COST + (in->n_members++ >= ON_STACK ? SCANNED_COST : 0) +
+                              (f ? 0 : UNKNOWN_COST));
 }
 
-static bool walk_message(struct walk *w, const ProtobufCMessageDescriptor *type, size_t end,
-                         int depth)
+static bool walk_field(struct walk *w, struct open_message *in)
 {
-    uint64_t seen = 0;
+    const size_t start = w->at;
+    const ProtobufCFieldDescriptor *f = NULL;
+    uint64_t tag;
+    size_t length;
 
-    if (depth > DEPTH_MAX) {
-        diag_error(w->diag, "messages are nested more than %d deep at byte %zu", DEPTH_MAX, w->at);
+    if (!read_varint(w, in->end, &tag))
         return false;
-    }
-    while (w->at < end) {
-        const size_t start = w->at;
-        const ProtobufCFieldDescriptor *f = NULL;
-        uint64_t tag;
-        size_t length;
+    if (tag >> 3 <= INT_MAX)
+        f = protobuf_c_message_descriptor_get_field(in->type, (unsigned)(tag >> 3));
+    return check_field(w, in, f, tag, start) &&
+           value_length(w, (enum wire)(tag & 7), in->end, f ? f->name : "a field", &length) &&
+           walk_value(w, f, length);
+}
 
-        if (!read_varint(w, end, &tag))
-            return false;
-        if (tag >> 3 <= INT_MAX)
-            f = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
-        if (!check_field(w, type, f, tag, start, &seen) ||
-            !value_length(w, (enum wire)(tag & 7), end, f ? f->name : "a field", &length) ||
-            !walk_value(w, f, length, depth))
+static bool walk_file(struct walk *w, const ProtobufCMessageDescriptor *type)
+{
+    if (!open_message(w, type, w->size))
+        return false;
+    while (w->depth > 0) {
+        struct open_message *in = &w->open[w->depth - 1];
+
+        if (w->at == in->end)
+            w->depth--;
+        else if (!walk_field(w, in))
             return false;
     }
     return true;
@@ -198,10 +252,12 @@ ProtobufCMessage *message_read(const struct reader *r, const ProtobufCMessageDes
     ProtobufCAllocator allocator = { allocate, release, r->arena };
     struct walk w = {
         .bytes = (const unsigned char *)bytes, .size = size, .diag = r->diag,
-        .memory_left = MEMORY_MAX + (size < SIZE_MAX / 8 ? 4 * size : size),
+        .limits = r->limits,
+        .memory_left = (size_t)r->limits->max[LIMIT_UNPACK] + 3 * size,
+        .open = arena_alloc_n(r->arena, (size_t)r->limits->max[LIMIT_DEPTH], sizeof(*w.open)),
     };
 
-    if (!walk_message(&w, type, size, 1))
+    if (!walk_file(&w, type))
         return NULL;
     ProtobufCMessage *m = protobuf_c_message_unpack(type, &allocator, size, w.bytes);
 

@@ -2,6 +2,7 @@
 /* constant - the operators whose output is known without running anything:
  * Shape, ConstantOfShape, and Constant, which the frontend turns into a value. */
 #include "base/arena.h"
+#include "base/diag.h"
 #include "ops/common.h"
 
 #include <string.h>
@@ -66,7 +67,6 @@ static bool parse_constant_of_shape(struct node *n, struct attr_list *attrs)
 
 static bool infer_constant_of_shape(struct graph *g, struct node *n, struct diag *d)
 {
-    enum { SIZE_MAX_BYTES = 512 * 1024 * 1024 };
     const struct fill_attr *a = n->attr;
     struct shape s = { 0 };
     char text[SHAPE_TEXT_MAX];
@@ -76,9 +76,12 @@ static bool infer_constant_of_shape(struct graph *g, struct node *n, struct diag
         return false;
     const size_t size = dtype_size(a->type), len = (size_t)shape_len(&s);
 
-    if (len > SIZE_MAX_BYTES / size)
-        return node_error(d, n, "a constant %s%s is too large: at most %d MiB",
-                          dtype_name(a->type), shape_text(&s, text), SIZE_MAX_BYTES >> 20);
+    if (!fold_afford(g, (double)len * (double)size, (double)len)) {
+        node_error(d, n, "a constant %s%s is too large to compute", dtype_name(a->type),
+                   shape_text(&s, text));
+        diag_hint(d, "--limit folded=N allows more bytes of such; 'resc help limits' explains");
+        return false;
+    }
     char *data = arena_alloc_n(g->arena, len + 1, size);
 
     for (size_t i = 0; a->value && i < len; i++)

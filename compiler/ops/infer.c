@@ -4,10 +4,6 @@
 #include "base/diag.h"
 #include "ops/op.h"
 
-/* A folded constant larger than this is left to run time: it would only make
- * the weights grow.  Weights themselves (casts of initialisers) are let by. */
-enum { FOLD_MAX_BYTES = 64 * 1024 * 1024 };
-
 static bool all_constant(const struct node *n)
 {
     for (int i = 0; i < n->n_in; i++)
@@ -20,15 +16,42 @@ static bool all_constant(const struct node *n)
  * that is left of a node folded before: there is nothing more to gain. */
 static bool worth_folding(const struct node *n)
 {
-    size_t in = 0, out = 0;
+    return !(n->op->flags & OP_VIEW && n->out[0]->is_output && n->out[0]->n_users == 0);
+}
 
-    if (n->op->flags & OP_VIEW && n->out[0]->is_output && n->out[0]->n_users == 0)
-        return false;
+static double work_of(const struct node *n)
+{
+    double elements = 0;
+
+    if (n->op->eval_work)
+        return n->op->eval_work(n);
+    if (n->op->macs)
+        return n->op->macs(n);
     for (int i = 0; i < n->n_in; i++)
-        in += n->in[i] ? value_size(n->in[i]) : 0;
+        elements += n->in[i] ? (double)shape_len(&n->in[i]->shape) : 0;
     for (int i = 0; i < n->n_out; i++)
-        out += n->out[i] ? value_size(n->out[i]) : 0;
-    return out <= FOLD_MAX_BYTES || out <= 4 * in;
+        elements += n->out[i] ? (double)shape_len(&n->out[i]->shape) : 0;
+    return elements;
+}
+
+static double results_of(const struct node *n)
+{
+    double bytes = 0;
+
+    for (int i = 0; i < n->n_out; i++)
+        bytes += n->out[i] ? (double)value_size(n->out[i]) : 0;
+    return bytes;
+}
+
+bool fold_afford(struct graph *g, double bytes, double work)
+{
+    if (bytes > g->fold.bytes || work > g->fold.work) {
+        g->fold.spent = true;
+        return false;
+    }
+    g->fold.bytes -= bytes;
+    g->fold.work -= work;
+    return true;
 }
 
 /* n's outputs have data: n is not needed.  A graph output keeps a producer,
@@ -55,7 +78,8 @@ static void replace_by_constants(struct graph *g, struct node *n)
 
 bool fold_node(struct graph *g, struct node *n)
 {
-    if (!n->op->eval || !all_constant(n) || !worth_folding(n))
+    if (!n->op->eval || !all_constant(n) || !worth_folding(n) || 
+        !fold_afford(g, results_of(n), work_of(n)))
         return false;
 
     const void **in = arena_new_n(g->arena, const void *, n->n_in + 1);
@@ -144,6 +168,9 @@ bool infer_shapes(struct graph *g, struct diag *d)
         else if (!fold_node(g, n) && !outputs_run(n, d))
             forget_outputs(n);
     }
+    if (g->fold.spent)
+        diag_note(d, "not every constant is computed now: the limits 'folded' and 'work' forbid it "
+                     "('resc help limits')");
     if (d->n_errors != errors)
         return false;
     for (int i = 0; i < g->n_outputs; i++)

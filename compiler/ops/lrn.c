@@ -74,9 +74,17 @@ static const struct kernel kernels[] = {
     { .fn = "resc_lrn_f32_ref", .file = "lrn_f32_ref.c" },
 };
 
+static double eval_work(const struct node *n)
+{
+    const int64_t size = ATTR(lrn_attr, n)->size, channels = n->in[0]->shape.dim[1];
+
+    return (double)shape_len(&n->out[0]->shape) * (double)(size < channels ? size : channels);
+}
+
 const struct op op_lrn = {
     .name = "LRN", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct lrn_attr),
-    .parse = parse, .infer = infer, .eval = eval, .params = &params, .print = print,
+    .parse = parse, .infer = infer, .eval = eval, .eval_work = eval_work, .params = &params,
+    .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

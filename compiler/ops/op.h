@@ -91,6 +91,7 @@ struct op {
     void (*eval)(const struct node *n, const void *const *in, void *const *out);
     const struct params *params;
     double (*macs)(const struct node *n);           /* multiply-adds; NULL: none */
+    double (*eval_work)(const struct node *n); /* steps that eval takes; NULL: macs, or an element */
     void (*print)(const struct node *n, FILE *out); /* " kernel=3x3 pads=1,1,1,1"; NULL */
     /* The calls of this step, where they are not of the form above; NULL: they are. */
     void (*emit_call)(struct emit *e, const struct node *n, const struct kernel *k);
@@ -124,8 +125,10 @@ const struct layout *emit_layout(struct emit *e, const struct value *v);
  * shapes with Shape, Gather, Concat.  False: diagnostics were given, for every
  * node at fault. */
 bool infer_shapes(struct graph *g, struct diag *d);
-/* Evaluates `n` and removes it.  False: an input is not constant, or the
- * outputs are too large to be worth it, or one of them is the graph's. */
+/* Evaluates `n` and removes it.  False: an input is not constant, or g->fold
+ * does not allow it, or one of the outputs is the graph's. */
 bool fold_node(struct graph *g, struct node *n);
+/* Takes from g->fold what a result of `bytes` and `work` costs; false if it is too much. */
+bool fold_afford(struct graph *g, double bytes, double work);
 
 #endif

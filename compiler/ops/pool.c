@@ -164,10 +164,18 @@ static const struct kernel max_kernels[] = {
       .match = has_no_indices },
 };
 
+static double eval_work(const struct node *n)
+{
+    const struct window *w = &ATTR(pool_attr, n)->win;
+
+    return (double)shape_len(&n->out[0]->shape) * (double)w->kernel[0] * (double)w->kernel[1];
+}
+
 const struct op op_max_pool = {
     .name = "MaxPool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 2, .attr_size = sizeof(struct pool_attr),
-    .parse = parse, .infer = infer, .eval = eval_max, .params = &params, .print = print,
+    .parse = parse, .infer = infer, .eval = eval_max, .eval_work = eval_work, .params = &params,
+    .print = print,
     .kernels = max_kernels, .n_kernels = COUNT(max_kernels),
 };
 
@@ -181,6 +189,7 @@ static const struct kernel average_kernels[] = {
 const struct op op_average_pool = {
     .name = "AveragePool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct pool_attr),
-    .parse = parse, .infer = infer, .eval = eval_average, .params = &params, .print = print,
+    .parse = parse, .infer = infer, .eval = eval_average, .eval_work = eval_work, .params = &params,
+    .print = print,
     .kernels = average_kernels, .n_kernels = COUNT(average_kernels),
 };

@@ -79,7 +79,7 @@ TestSuite(external, .init = make_folder, .fini = remove_folder);
 
 /* Loads a model whose w, f32[4], has the given external_data: "key=value key=value".
  * Returns what was said, or w's first element as text. */
-static const char *load(const char *keys, bool relative)
+static const char *load_with(const char *keys, bool relative, const struct load_options *opt)
 {
     static char result[2048];
     struct model *m = between_x_and_y(13);
@@ -112,7 +112,7 @@ static const char *load(const char *keys, bool relative)
     diag_into(&d, &said);
     if (relative)
         cr_assert_eq(chdir(in_root("model")), 0);
-    g = onnx_load(a, relative ? "m.onnx" : in_root("model/m.onnx"), NULL, NULL, &d);
+    g = onnx_load(a, relative ? "m.onnx" : in_root("model/m.onnx"), opt, NULL, &d);
     if (g)
         snprintf(result, sizeof(result), "%g", (double)*(const float *)g->values[1]->data);
     else
@@ -120,6 +120,11 @@ static const char *load(const char *keys, bool relative)
     str_free(&said);
     model_free(m);
     return result;
+}
+
+static const char *load(const char *keys, bool relative)
+{
+    return load_with(keys, relative, NULL);
 }
 
 Test(external, reads_a_file_beside_the_model)
@@ -171,6 +176,53 @@ Test(external, stays_inside_the_folder)
         cr_assert(strstr(said, "initialiser 'w': external data") && strstr(said, wanted),
                   "%s:\n%s", cases[i].location, said);
     }
+}
+
+/* With --external-data-root. */
+Test(external, a_root_lets_paths_lead_anywhere_inside_it)
+{
+    static const struct { const char *root, *location, *got; } cases[] = {
+        { "", "w.bin", "0" },
+        { "", "../secret.bin", "0" },
+        { "", "secret.bin", "0" }, /* not beside the model: looked for in the root */
+        { "", "link.bin", "0" },
+        { "", "out/secret.bin", "0" },
+        { "", "sub/../w.bin", "0" },
+        { "model", "link.bin", "0" },
+        { "model/sub", "w.bin", "it lies outside of the root" }, /* that beside the model */
+        { "model", "../secret.bin", "it lies outside of the root" },
+        { "model", "out/secret.bin", "it lies outside of the root" },
+        { "model", "/etc/passwd", "it lies outside of the root" },
+        { "model", "hard.bin", "the file has a second hard link" },
+        { "model", "pipe", "not a regular file" },
+        { "model", "none.bin", "cannot read external data 'none.bin': No such file" },
+        { "none", "w.bin", "cannot read external data 'w.bin': No such file" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct load_options opt = { .external_root = strdup(in_root(cases[i].root)) };
+        char keys[256];
+        const char *got;
+
+        snprintf(keys, sizeof(keys), "location=%s", cases[i].location);
+        got = load_with(keys, false, &opt);
+        cr_assert(strcmp(got, cases[i].got) == 0 || (got[1] && strstr(got, cases[i].got)),
+                  "%s in '%s': %s", cases[i].location, cases[i].root, got);
+        free((void *)opt.external_root);
+    }
+}
+
+Test(external, counts_as_input)
+{
+    struct limits l = limits_default();
+    const struct load_options opt = { .limits = &l };
+    const char *said;
+
+    l.max[LIMIT_INPUT] = 50;
+    do
+        said = load_with("location=w.bin", false, &opt);
+    while (strstr(said, "the file of") && l.max[LIMIT_INPUT]++ < 1000);
+    cr_assert(strstr(said, "external data of 16 bytes is too large, after"), "%s", said);
 }
 
 Test(external, checks_places_and_keys)

@@ -249,7 +249,7 @@ Test(load, files_that_unpack_to_too_much)
         bytes[at++] = 0;
     }
     check_bytes(bytes, at,
-                "the file unpacks to more memory than a model of 3000007 bytes may take");
+                "the file of 3000007 bytes unpacks to more than 3 times its size: the limit is 64M");
     free(bytes);
 }
 
@@ -281,7 +281,7 @@ Test(load, deep_nesting)
         bytes[2] = (unsigned char)(size >> 7);
         size += 3;
     }
-    check_bytes(bytes, size, "messages are nested more than 100 deep at byte");
+    check_bytes(bytes, size, "messages are nested too deep at byte 300: the limit is 100");
 }
 
 Test(load, model_info)

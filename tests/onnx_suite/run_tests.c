@@ -53,12 +53,16 @@ static bool has_reason(struct arena *a, const char *says)
     return false;
 }
 
+/* The light networks make hundreds of MiB of weights with ConstantOfShape. */
+#define LIMITS "--limit=folded=1G", "--limit=memory=4G"
+
 static void verify(struct arena *a, const char *resc, struct backend_test *t, bool const_inputs)
 {
-    const char *argv[12] = {
+    const char *argv[14] = {
         resc, "verify", t->model, "--rtol", "1e-3", "--atol", "1e-7", "--json", "--cc-flags=-O1",
+        LIMITS,
     };
-    int n = 9;
+    int n = 11;
 
     if (t->data)
         argv[n++] = arena_printf(a, "--data=%s", t->data);
@@ -98,7 +102,7 @@ static void *work_off(void *arg)
             verify(a, w->suite->resc, t, true);
         if (w->with_operators)
             t->operators = process_run(a, NULL, (const char *[]){
-                w->suite->resc, "inspect", "--json", t->model, NULL }, NULL, SECONDS_MAX).out;
+                w->suite->resc, "inspect", "--json", t->model, LIMITS, NULL }, NULL, SECONDS_MAX).out;
     }
 }
 
