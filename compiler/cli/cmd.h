@@ -23,6 +23,8 @@
       "a little\nmore [normal]", false }, \
     { OPT_OPTIMIZE, "--optimize", "speed|size", "size: no kernels whose weights are larger than\n" \
       "the model's [speed]", false }, \
+    { OPT_KEEP_DENORMALS, "--keep-denormals", NULL, "keep weights that are denormal numbers; they\n" \
+      "become 0 otherwise", false }, \
     { OPT_PLAN, "--plan", "FILE", "take the kernels that FILE names, from --tune", false }
 #define OPTION_LEVEL \
     { OPT_LEVEL, "-O", "0, -O1", "without, or with optimisation [-O1]", true }

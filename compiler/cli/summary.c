@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "codegen/plan.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static const char *scaled(double n, double base, const char *const units[5], char *text)
@@ -48,6 +49,17 @@ static bool first_of_kernel(const struct plan *p, int i, int *count)
     return true;
 }
 
+/* Nothing, where all are ordinary numbers. */
+static void print_special(const struct special_weights *s, FILE *out)
+{
+    if (s->n_nan || s->n_infinite)
+        fprintf(out, "                 %" PRId64 " are NaN, %" PRId64 " infinite\n", s->n_nan,
+                s->n_infinite);
+    if (s->n_denormal)
+        fprintf(out, "                 %" PRId64 " were denormal, %" PRId64 " of them are 0 now\n",
+                s->n_denormal, s->n_flushed);
+}
+
 void summary_print(const struct graph *g, const struct plan *p, FILE *out)
 {
     char a[AMOUNT_TEXT_MAX], b[AMOUNT_TEXT_MAX];
@@ -55,6 +67,7 @@ void summary_print(const struct graph *g, const struct plan *p, FILE *out)
     fprintf(out, "  steps          %d, from %d ONNX nodes\n", p->n_steps, g->n_onnx_nodes);
     fprintf(out, "  multiply-adds  %s a run\n", amount_text(p->macs, a));
     fprintf(out, "  weights        %s\n", bytes_text(p->weights_size, a));
+    print_special(&p->special, out);
     fprintf(out, "  workspace      %s, lower bound %s", bytes_text(p->workspace_size, a),
             bytes_text(p->lower_bound, b));
     if (p->lower_bound)
@@ -81,6 +94,12 @@ void summary_json(struct json *j, const struct graph *g, const struct plan *p)
     json_int(j, "steps", p->n_steps);
     json_number(j, "macs", p->macs);
     json_int(j, "weights_bytes", (int64_t)p->weights_size);
+    json_object(j, "special_weights");
+    json_int(j, "nan", p->special.n_nan);
+    json_int(j, "infinite", p->special.n_infinite);
+    json_int(j, "denormal", p->special.n_denormal);
+    json_int(j, "flushed", p->special.n_flushed);
+    json_end_object(j);
     json_int(j, "workspace_bytes", (int64_t)p->workspace_size);
     json_int(j, "workspace_lower_bound", (int64_t)p->lower_bound);
     json_object(j, "kernels");

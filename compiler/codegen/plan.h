@@ -47,6 +47,12 @@ struct step {
     size_t scratch_offset, scratch_size; /* in the workspace; size 0: none */
 };
 
+/* What is no ordinary number among the constants, f32, before they are packed. */
+struct special_weights {
+    int64_t n_nan, n_infinite, n_denormal;
+    int64_t n_flushed; /* of the denormal ones: they are 0 now */
+};
+
 struct plan {
     struct step *steps; /* in run order; views without a copy are not among them */
     int n_steps;
@@ -60,6 +66,7 @@ struct plan {
     const struct value **weights; /* in the order of struct weights */
     int n_weights;
     size_t weights_size;     /* bytes */
+    struct special_weights special;
     size_t workspace_size;   /* bytes, scratch included */
     size_t lower_bound;      /* most bytes live in any one step, scratch included */
     double macs;             /* multiply-adds a run */
@@ -91,6 +98,7 @@ struct plan_options {
     enum kernels kernels;
     bool strict; /* --fp-error=strict: no KERNEL_WINOGRAD */
     bool small;  /* --optimize=size: no KERNEL_GROWS */
+    bool keep_denormals; /* denormal weights are not set to 0 */
     const struct wanted_kernels *wanted;   /* or NULL */
     const struct measured_times *measured; /* or NULL */
 };

@@ -5,6 +5,10 @@
 
 #include "codegen/plan.h"
 
+/* Reports NaN, infinities and denormal numbers among the constants; the latter
+ * become 0 where that is harmless. */
+void plan_special(struct arena *a, struct plan *p, struct graph *g,
+                  const struct plan_options *opt, struct diag *d);
 /* For every node one of the kernels that accept it. */
 void plan_choose(struct arena *a, struct plan *p, struct graph *g, const struct plan_options *opt);
 /* Inserts reorder nodes where neighbours disagree on the layout, gives every

@@ -185,7 +185,7 @@ static const struct kernel scale_shift_kernels[] = {
 const struct op op_scale_shift = {
     .name = "ScaleShift", .since = 6, .until = OPSET_MAX,
     .min_in = 3, .max_in = 3, .min_out = 1, .max_out = 1,
-    .flags = OP_INTERNAL | OP_FUSES_ACT,
+    .flags = OP_INTERNAL | OP_FUSES_ACT | OP_WEIGHTS,
     .infer = scale_shift_infer, .eval = scale_shift_eval, .params = &scale_shift_params,
     .kernels = scale_shift_kernels, .n_kernels = COUNT(scale_shift_kernels),
 };

@@ -153,7 +153,7 @@ static const struct kernel kernels[] = {
 
 const struct op op_mat_mul = {
     .name = "MatMul", .since = 6, .until = OPSET_MAX,
-    .min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1,
+    .min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1, .flags = OP_WEIGHTS,
     .infer = infer, .eval = eval, .params = &params, .macs = macs,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

@@ -68,6 +68,8 @@ enum {
     OP_VIEW      = 1 << 2, /* out[0] has the bytes of in[0]: no kernel runs, unless a copy is due */
     OP_SCRATCH   = 1 << 3, /* its kernels take `scratch` as last argument */
     OP_INTERNAL  = 1 << 4, /* not an ONNX operator: made by a pass */
+    OP_WEIGHTS   = 1 << 5, /* its outputs are linear in each of its constant inputs: a weight
+                            * changed by d changes an output by |d| * sum |x| at most */
 };
 
 struct op {
