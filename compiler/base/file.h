@@ -3,6 +3,7 @@
 #ifndef RESC_BASE_FILE_H
 #define RESC_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct diag;
