@@ -85,7 +85,7 @@ static void print(const struct node *n, FILE *out)
 static const struct kernel kernels[] = {
     { .fn = "resc_argmax_i64", .file = "argmax_i64.c", .match = match_i64 },
     { .fn = "resc_argmax_i32", .file = "argmax_i32.c", .match = match_i32 },
-    { .fn = "resc_argmax_f32", .file = "argmax_f32.c" },
+    { .fn = "resc_argmax_f32", .file = "argmax_f32.c", .match = match_f32 },
 };
 
 const struct op op_arg_max = {

@@ -89,6 +89,11 @@ static bool index_i32(const struct node *n)
     return n->in[1]->type == DT_I32;
 }
 
+static bool index_i64(const struct node *n)
+{
+    return !index_i32(n);
+}
+
 static void eval(const struct node *n, const void *const *in, void *const *out)
 {
     struct resc_gather p = { 0 };
@@ -107,7 +112,7 @@ static void print(const struct node *n, FILE *out)
 
 static const struct kernel kernels[] = {
     { .fn = "resc_gather_i32", .file = "gather_i32.c", .match = index_i32 },
-    { .fn = "resc_gather_i64", .file = "gather_i64.c" },
+    { .fn = "resc_gather_i64", .file = "gather_i64.c", .match = index_i64 },
 };
 
 const struct op op_gather = {

@@ -29,7 +29,8 @@ enum {
 
 /* One way to run an op.  Of the rows that are allowed and whose match() accepts
  * the node, the plan takes those that together cost least (codegen/choose.c).
- * The last row is of FAMILY_REF and accepts whatever infer() let by.
+ * Rows of FAMILY_REF together accept whatever infer() let by, each the types that its
+ * kernel is written for.
  *
  * Calling convention, which the emitter relies on:
  *     fn(&params, in[0], in[1], ..., out[0], ..., scratch);

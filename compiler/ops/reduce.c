@@ -137,7 +137,7 @@ static void print(const struct node *n, FILE *out)
 static const struct kernel kernels[] = {
     { .fn = "resc_reduce_i64", .file = "reduce_i64.c", .match = match_i64 },
     { .fn = "resc_reduce_i32", .file = "reduce_i32.c", .match = match_i32 },
-    { .fn = "resc_reduce_f32", .file = "reduce_f32.c" },
+    { .fn = "resc_reduce_f32", .file = "reduce_f32.c", .match = match_f32 },
 };
 
 #define REDUCE(sym, onnx, first, last, inputs_max, parser) \

@@ -281,3 +281,35 @@ Test(choose, forced_kernels_are_taken)
         b_free(&b);
     }
 }
+
+/* A plan file or --tune may take any candidate: each has to be for the node's types. */
+Test(choose, a_type_has_only_its_own_kernels)
+{
+    static const struct { enum dtype t; const char *type; } types[] = {
+        { DT_F32, "_f32" }, { DT_I64, "_i64" }, { DT_I32, "_i32" },
+    };
+
+    for (size_t k = 0; k < sizeof types / sizeof *types; k++) {
+        struct build b = b_new("g");
+        struct value *x = b_input(&b, "x", types[k].t, 4, 6);
+        struct value *index = b_input(&b, "index", k == 2 ? DT_I32 : DT_I64, 2);
+
+        b_output(&b, b_node(&b, &op_arg_max, "best", x)->out[0]);
+        b_output(&b, b_node(&b, &op_reduce_sum, "sum", x)->out[0]);
+        b_output(&b, b_node(&b, &op_add, "add", x, x)->out[0]);
+        b_output(&b, b_node(&b, &op_unary_NEG, "neg", x)->out[0]);
+        b_output(&b, b_node(&b, &op_gather, "gather", x, index)->out[0]);
+        const struct plan *p = chosen(&b, NULL);
+
+        for (int i = 0; i < p->n_nodes; i++) {
+            const struct choice *c = &p->choice[p->nodes[i]->id];
+            const char *wanted = p->nodes[i]->op != &op_gather ? types[k].type :
+                                 k == 2 ? "_i32" : "_i64";
+
+            for (int j = 0; j < c->n_candidates; j++)
+                cr_expect(strstr(c->candidates[j].kernel->fn, wanted), "%s for %s",
+                          c->candidates[j].kernel->fn, types[k].type);
+        }
+        b_free(&b);
+    }
+}
