@@ -23,7 +23,7 @@ struct lot {
 /* Lines stay lines. */
 static void say(FILE *f, int i, const struct trial *t)
 {
-    fprintf(f, "%d %d ", i, (int)t->verdict);
+    fprintf(f, "%d %d %d ", i, (int)t->verdict, t->has_ort);
     for (const char *c = t->why ? t->why : ""; *c; c++)
         putc(*c == '\n' ? '\1' : *c, f);
     putc('\n', f);
@@ -74,13 +74,16 @@ static bool collect(struct arena *a, const struct lot *lot, struct trial *trials
     while (fgets(line, sizeof line, lot->said)) {
         char *at;
         const long i = strtol(line, &at, 10), verdict = strtol(at, &at, 10);
+        const long has_ort = strtol(at, &at, 10);
 
         if (i < lot->first || i >= lot->first + lot->n || verdict < 0 || verdict >= N_VERDICTS)
             break;
         at[strcspn(at, "\n")] = '\0';
         for (char *c = at; *c; c++)
             *c = *c == '\1' ? '\n' : *c;
-        trial_fail(&trials[i], (enum verdict)verdict, verdict ? arena_strdup(a, at + 1) : NULL);
+        trial_fail(&trials[i], (enum verdict)verdict, at[0] && at[1] ? arena_strdup(a, at + 1)
+                                                                     : NULL);
+        trials[i].has_ort = has_ort;
         n++;
     }
     return n == lot->n;

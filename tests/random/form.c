@@ -27,6 +27,7 @@ struct form form_of(uint64_t seed)
     c.level = rng_int(&r, 0, 4) != 0;
     c.weights = (enum weights_form)rng_int(&r, WEIGHTS_AUTO, WEIGHTS_FILE);
     c.bundle = rng_int(&r, 0, 999) < BUNDLE_PER_THOUSAND;
+    c.any_plan = rng_int(&r, 0, 1);
     c.c_level = rng_int(&r, 0, 3) == 0;
     c.isa = isa_words[rng_int(&of_group, 0, COUNT(isa_words) - 1)];
     return c;
@@ -34,10 +35,11 @@ struct form form_of(uint64_t seed)
 
 const char *form_text(struct arena *a, const struct form *c)
 {
-    return arena_printf(a, "-O%d --kernels=%s --weights=%s%s%s%s --cc-O=%d --isa=%s", c->level,
+    return arena_printf(a, "-O%d --kernels=%s --weights=%s%s%s%s%s --cc-O=%d --isa=%s", c->level,
                         kernel_words[c->kernels], weight_words[c->weights],
                         c->strict ? " --fp-error=strict" : "", c->small ? " --optimize=size" : "",
-                        c->bundle ? " --bundle" : "", c->c_level, c->isa);
+                        c->bundle ? " --bundle" : "", c->any_plan ? " --plan=random" : "",
+                        c->c_level, c->isa);
 }
 
 /* The place of what follows `name` in `words`; -1: it is not that option. */
@@ -55,6 +57,7 @@ bool form_set(struct form *c, const char *word)
 {
     static const char *const digits[] = { "0", "1", "2", "3" };
     static const char *const fp[] = { "normal", "strict" }, *const size[] = { "speed", "size" };
+    static const char *const plans[] = { "best", "random" };
     int i;
 
     if ((i = place(word, "-O", 2, digits)) >= 0)
@@ -73,6 +76,8 @@ bool form_set(struct form *c, const char *word)
         c->isa = isa_words[i];
     else if (strcmp(word, "--bundle") == 0)
         c->bundle = true;
+    else if ((i = place(word, "--plan=", 2, plans)) >= 0)
+        c->any_plan = i;
     else
         return false;
     return true;

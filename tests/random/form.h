@@ -13,6 +13,7 @@ struct form {
     int level;             /* -O */
     enum weights_form weights;
     bool bundle;
+    bool any_plan;         /* --plan: for each node any kernel that can run it */
     int c_level;           /* the C compiler's -O */
     const char *isa;       /* RESC_ISA, which a program reads once; "": what there is */
 };

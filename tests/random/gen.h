@@ -47,6 +47,7 @@ struct gen {
     struct arena *a;
     struct rng rng;
     int opset;
+    bool convolutional; /* mostly images, of channels that fill blocks */
     struct operand v[VALUES_MAX];
     int n, n_inputs, n_names, n_nodes;
     double macs;
@@ -108,10 +109,10 @@ struct operand reshaped(struct gen *g, struct operand x, struct shape s);
 struct maker {
     const char *op;
     int since; /* opset */
-    int weight;
+    int weight[2]; /* how often, by gen.convolutional */
     bool (*make)(struct gen *g, const char *op);
 };
-#define FAMILY(op, since, weight, make) bool make(struct gen *g, const char *op_type);
+#define FAMILY(op, since, weight, conv_weight, make) bool make(struct gen *g, const char *op_type);
 #include "families.def"
 #undef FAMILY
 

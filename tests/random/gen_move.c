@@ -230,7 +230,7 @@ static struct operand pad_value(struct gen *g, const struct operand *x, double v
 bool gen_pad(struct gen *g, const char *op)
 {
     static const char *const modes[] = { "constant", "reflect", "edge", "wrap" };
-    struct operand x = g->opset < 11 ? take(g, DT_F32, 1, 5) : take_any(g, 1, 5);
+    struct operand x = g->opset < 13 ? take(g, DT_F32, 1, 5) : take_any(g, 1, 5);
     const int mode = (int)between(g, 0, chance(g, 50) ? 0 : g->opset >= 19 ? WRAP : EDGE);
     const bool has_value = mode == CONSTANT && dtype_size(x.type) > 1 && chance(g, 60);
     const double value = has_value ? (x.whole ? (double)between(g, -3, 3)

@@ -137,7 +137,8 @@ bool gen_arg_max(struct gen *g, const char *op)
     const char *attrs = "";
 
     if (axis > 0 || chance(g, 50))
-        attrs = with_int(g, attrs, "axis", g->opset >= 11 && chance(g, 40) ? axis - x.s.rank : axis);
+        attrs = with_int(g, attrs, "axis", g->opset >= 11 && chance(g, 40) ? axis - x.s.rank
+                                                                           : axis);
     if (!keep || chance(g, 30))
         attrs = with_int(g, attrs, "keepdims", keep);
     if (g->opset >= 12 && chance(g, 40))

@@ -106,6 +106,8 @@ static bool find_of(struct gen *g, enum dtype t, int lo, int hi, bool whole, str
         *x = g->v[i];
         return true;
     }
+    if (g->convolutional && chance(g, 80))
+        return false;
     i = find(g, t, 0, MAX_RANK, whole);
     if (i < 0 || is_empty(&g->v[i]) || chance(g, 25))
         return false;
@@ -119,6 +121,8 @@ struct operand take(struct gen *g, enum dtype t, int lo, int hi)
 {
     struct operand x;
 
+    if (g->convolutional && t == DT_F32 && lo <= 4 && hi >= 4)
+        return take_image(g);
     if (find_of(g, t, lo, hi, false, &x))
         return x;
     return fresh(g, t, random_shape(g, (int)between(g, lo, hi), chance(g, 80) ? 400 : 3000));
@@ -149,11 +153,11 @@ struct operand take_whole(struct gen *g, int lo, int hi)
 
 struct operand take_image(struct gen *g)
 {
-    const int rank = chance(g, 75) ? 4 : 3;
+    const int rank = chance(g, g->convolutional ? 95 : 75) ? 4 : 3;
     struct operand x;
     struct shape s = { .rank = rank };
 
-    if (chance(g, 75) && find_of(g, DT_F32, rank, rank, false, &x))
+    if (chance(g, g->convolutional ? 95 : 75) && find_of(g, DT_F32, rank, rank, false, &x))
         return x;
     s.dim[0] = one_of(g, 1, 1, 1, 2, 3);
     s.dim[1] = one_of(g, 1, 2, 3, 3, 4, 5, 7, 8, 12, 15, 16, 16, 17, 24, 31, 32, 33, 48);

@@ -70,7 +70,9 @@ static void random_axis(struct gen *g, struct span *w, int i, bool pools)
     }
     a->kernel = pools ? one_of(g, 1, 2, 2, 3, 3, 4, 5) : one_of(g, 1, 1, 2, 3, 3, 3, 3, 4, 5, 7);
     a->stride = one_of(g, 1, 1, 1, 1, 2, 2, 3);
-    a->dilation = chance(g, 85) || (pools && g->opset < 19) ? 1 : between(g, 1, 3);
+    /* What SAME means for a pool with dilations is not the same for everyone. */
+    a->dilation = chance(g, 85) || (pools && (g->opset < 19 || w->padding == SAME_UPPER ||
+                                              w->padding == SAME_LOWER)) ? 1 : between(g, 1, 3);
     a->begin = a->end = 0;
     if (w->padding != PADS)
         return;

@@ -21,7 +21,7 @@ struct options {
     int count, jobs;
     const char *file, *write, *words[16];
     int n_words;
-    bool shrink, show, verbose;
+    bool shrink, show, verbose, need_ort;
     struct setup setup;
 };
 
@@ -41,10 +41,14 @@ static const char help[] =
     "How a model is compiled is the seed's choice, but for these, as in `resc compile`:\n"
     "  -O0, -O1  --kernels=  --fp-error=  --optimize=  --weights=auto|inline|incbin|file\n"
     "  --bundle       and:\n"
+    "  --plan=random  for each node any of the kernels that can run it; --plan=best: not so\n"
     "  --cc-O=N       the C compiler's level of optimisation\n"
     "  --isa=NAME     base, avx2, avx512\n"
     "Where things are:\n"
     "  --cc=COMMAND   the C compiler, with its flags\n"
+    "  --ort=PYTHON   one that has onnxruntime and numpy: compares with that, too\n"
+    "                 [$RESC_ORT_PYTHON; without it, not]\n"
+    "  --need-ort     exit status 77, and no model, where there is none\n"
     "  --include=DIR --rt=FILE  the runtime's headers and its library with sanitizers\n";
 
 static const char *value_of(const char *arg, const char *name)
@@ -59,6 +63,7 @@ static bool parse_option(struct options *o, const char *arg)
     const struct { const char *name, **to; } texts[] = {
         { "--file=", &o->file }, { "--write=", &o->write }, { "--inject=", &o->setup.inject },
         { "--cc=", &o->setup.cc }, { "--include=", &o->setup.include }, { "--rt=", &o->setup.rt },
+        { "--ort=", &o->setup.ort },
     };
     struct form scratch = { 0 };
     const char *v;
@@ -76,6 +81,8 @@ static bool parse_option(struct options *o, const char *arg)
         o->jobs = atoi(v);
     else if (strcmp(arg, "--shrink") == 0)
         o->shrink = true;
+    else if (strcmp(arg, "--need-ort") == 0)
+        o->need_ort = true;
     else if (strcmp(arg, "--show") == 0)
         o->show = true;
     else if (strcmp(arg, "-v") == 0)
@@ -91,7 +98,7 @@ static bool parse_option(struct options *o, const char *arg)
 struct run {
     const struct options *o;
     struct arena *a;
-    int count[N_VERDICTS], n;
+    int count[N_VERDICTS], n, n_ort;
 };
 
 static void report(void *ctx, const struct trial *t)
@@ -101,6 +108,7 @@ static void report(void *ctx, const struct trial *t)
 
     r->count[t->verdict]++;
     r->n++;
+    r->n_ort += t->has_ort;
     if (t->verdict == TRIAL_PASS && !o->verbose)
         return;
     printf("seed %" PRIu64 ": %s%s%s\n", t->seed, verdict_names[t->verdict], t->why ? ": " : "",
@@ -165,7 +173,10 @@ static int summary(const struct run *r)
 
     for (int v = 0; v < N_VERDICTS; v++)
         printf("%s%d %s", v ? ", " : "", r->count[v], verdict_names[v]);
-    printf(" of %d models\n%d passed, %d failed, 0 skipped\n", r->n, r->count[TRIAL_PASS], failed);
+    printf(" of %d models\n", r->n);
+    if (r->o->setup.ort)
+        printf("%d of them also with ONNX Runtime; the others it does not run\n", r->n_ort);
+    printf("%d passed, %d failed, 0 skipped\n", r->count[TRIAL_PASS], failed);
     return failed ? 1 : 0;
 }
 
@@ -207,12 +218,22 @@ static int go(struct arena *a, const struct options *o)
     return o->shrink && bad && !shrink_to_files(a, o, bad) ? 2 : status;
 }
 
+static bool has_ort(struct arena *a, const struct options *o)
+{
+    enum { SECONDS = 120 };
+    const char *python = o->setup.ort;
+
+    return python && process_run(a, NULL, (const char *[]){
+        python, "-c", "import numpy, onnxruntime", NULL }, NULL, SECONDS).status == 0;
+}
+
 int main(int argc, char **argv)
 {
     struct arena *a = arena_new();
     struct options o = { .seed = 1, .count = 1, .jobs = 2, .setup = {
         .cc = "cc -fsanitize=address,undefined -fno-sanitize-recover=all",
-        .include = RANDOM_INCLUDE, .rt = RANDOM_RT, .libs = RESC_BLAS_LIBS " -lm" } };
+        .include = RANDOM_INCLUDE, .rt = RANDOM_RT, .ort_script = RANDOM_ORT_SCRIPT,
+        .ort = getenv("RESC_ORT_PYTHON"), .libs = RESC_BLAS_LIBS " -lm" } };
 
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0) {
@@ -229,6 +250,11 @@ int main(int argc, char **argv)
         const unsigned char *bytes = random_model(a, o.seed, &size);
 
         return write_bytes(o.write, bytes, size) ? 0 : 1;
+    }
+    if (o.need_ort && !has_ort(a, &o)) {
+        puts("skipped: no onnxruntime: set RESC_ORT_PYTHON to a Python that has it, and numpy\n"
+             "0 passed, 0 failed, 1 skipped");
+        return 77;
     }
     if (o.file)
         o.count = 1;

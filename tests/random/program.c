@@ -103,8 +103,8 @@ static bool write_main(struct arena *a, const char *path, int n, const struct tr
     for (int i = 0; i < n; i++)
         if (t[i].verdict == TRIAL_PASS)
             write_function(f, a, &t[i]);
-    fputs("int main(int argc, char **argv)\n{\n    const int start = argc > 1 ? atoi(argv[1]) : 0;\n\n",
-          f);
+    fputs("int main(int argc, char **argv)\n{\n"
+          "    const int start = argc > 1 ? atoi(argv[1]) : 0;\n\n", f);
     for (int i = 0; i < n; i++)
         if (t[i].verdict == TRIAL_PASS)
             fprintf(f, "    if (start <= %d) {\n        run_%s();\n        puts(\"%d\");\n"
@@ -186,6 +186,20 @@ static int after_last(const char *out, int start)
     return start;
 }
 
+static void run_ort(struct arena *a, const struct setup *s, const char *dir, int n,
+                    struct trial *t)
+{
+    const char *line = arena_printf(a, "'%s' '%s'", s->ort, s->ort_script);
+
+    for (int i = 0; i < n; i++)
+        if (t[i].verdict == TRIAL_PASS)
+            line = arena_printf(a, "%s %s", line, t[i].name);
+    sh(a, dir, line, NULL, RUN_SECONDS);
+    for (int i = 0; i < n; i++)
+        if (t[i].verdict == TRIAL_PASS)
+            trial_judge_ort(a, dir, &t[i]);
+}
+
 void program_run_trials(struct arena *a, const struct setup *s, const char *dir, int n,
                         struct trial *t)
 {
@@ -215,4 +229,6 @@ void program_run_trials(struct arena *a, const struct setup *s, const char *dir,
     for (int i = 0; i < n; i++)
         if (t[i].verdict == TRIAL_PASS)
             trial_judge(a, dir, &t[i]);
+    if (s->ort)
+        run_ort(a, s, dir, n, t);
 }

@@ -10,7 +10,7 @@
 enum { NODES_MAX = 16, TRIES_MAX = 40, OUTPUTS_MAX = 10 };
 
 static const struct maker families[] = {
-#define FAMILY(op, since, weight, make) { op, since, weight, make },
+#define FAMILY(op, since, weight, conv_weight, make) { op, since, { weight, conv_weight }, make },
 #include "families.def"
 #undef FAMILY
 };
@@ -28,10 +28,10 @@ static const struct maker *random_maker(struct gen *g)
     int sum = 0, at;
 
     for (int i = 0; i < COUNT(families); i++)
-        sum += families[i].weight;
+        sum += families[i].weight[g->convolutional];
     at = (int)between(g, 0, sum - 1);
     for (int i = 0; i < COUNT(families); i++)
-        if ((at -= families[i].weight) < 0)
+        if ((at -= families[i].weight[g->convolutional]) < 0)
             return &families[i];
     return NULL;
 }
@@ -70,6 +70,7 @@ unsigned char *random_model(struct arena *a, uint64_t seed, size_t *size)
     g->a = a;
     g->rng = start;
     g->opset = random_opset(g);
+    g->convolutional = chance(g, 40);
     g->m = model_new(g->opset);
     for (int i = 0; i < TRIES_MAX && (g->n_nodes < wanted || g->n_inputs == 0); i++) {
         const struct maker *f = random_maker(g);

@@ -4,11 +4,14 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "codegen/plan_file.h"
 #include "onnx.pb-c.h"
 #include "random_model.h"
+#include "rng.h"
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *const verdict_names[N_VERDICTS] = {
 #define VERDICT(sym, text) text,
@@ -73,6 +76,30 @@ static void make_inputs(struct arena *a, struct trial *t)
         onnx__model_proto__free_unpacked(m, NULL);
 }
 
+/* A plan file that names any kernel for each node.  NULL: there is no plan at all. */
+static const char *random_plan(struct arena *a, const struct trial *t, const char *stem,
+                               const struct compile_options *opt, struct diag *d)
+{
+    struct model_info info;
+    struct rng r = { t->seed };
+    const char *path = arena_printf(a, "%s.plan", stem);
+    struct graph *g = compile_graph(a, opt, &info, d);
+    struct plan *p = g ? compile_plan(a, opt, g, &info, d) : NULL;
+    FILE *f = p ? fopen(path, "w") : NULL;
+
+    if (!f)
+        return NULL;
+    for (int i = 0; i < p->n_nodes; i++) {
+        struct choice *c = &p->choice[p->nodes[i]->id];
+
+        if (c->n_candidates)
+            c->chosen = (int)rng_int(&r, 0, c->n_candidates - 1);
+    }
+    plan_file_write(a, f, p, info.sha256);
+    fclose(f);
+    return path;
+}
+
 static bool generate(struct arena *a, const struct trial *t, const char *stem, const char *onnx,
                      struct diag *d)
 {
@@ -87,6 +114,11 @@ static bool generate(struct arena *a, const struct trial *t, const char *stem, c
     opt.emit.weights = t->form.weights;
     opt.emit.weights_path = arena_printf(a, "%s.bin", stem);
     opt.emit.bundle = t->form.bundle;
+    if (t->form.any_plan) {
+        opt.plan_file = random_plan(a, t, stem, &opt, d);
+        if (!opt.plan_file)
+            return false;
+    }
     return compile(a, &opt, NULL, d);
 }
 
@@ -163,14 +195,15 @@ static const char *element(struct arena *a, const struct value *v, const void *d
     }
 }
 
-void trial_judge(struct arena *a, const char *dir, struct trial *t)
+/* The outputs of one program, in a file, against the reference. */
+static void judge_file(struct arena *a, const char *path, const char *who, struct trial *t)
 {
     struct diag d = diag_new(a, NULL);
     size_t size, at = 0;
-    char *got = file_read(arena_printf(a, "%s/%s.out", dir, t->name), &size, &d);
+    char *got = file_read(path, &size, &d);
 
     if (!got) {
-        trial_fail(t, TRIAL_RUN_FAILED, "there are no outputs");
+        trial_fail(t, TRIAL_RUN_FAILED, arena_printf(a, "%sthere are no outputs", who));
         return;
     }
     for (int k = 0; k < t->graph->n_outputs && t->verdict == TRIAL_PASS; k++) {
@@ -179,7 +212,7 @@ void trial_judge(struct arena *a, const char *dir, struct trial *t)
         void *out = arena_alloc(a, value_size(v) + 1);
 
         if (at + value_size(v) > size) {
-            trial_fail(t, TRIAL_RUN_FAILED, "the outputs are cut off");
+            trial_fail(t, TRIAL_WRONG, arena_printf(a, "%sthe outputs are cut off", who));
             break;
         }
         memcpy(out, got + at, value_size(v));
@@ -188,9 +221,33 @@ void trial_judge(struct arena *a, const char *dir, struct trial *t)
 
         if (i >= 0)
             trial_fail(t, TRIAL_WRONG,
-                       arena_printf(a, "output '%s', element %lld: got %s, wanted %s within %.3g",
-                                    v->name, (long long)i, element(a, v, out, i),
+                       arena_printf(a, "%soutput '%s', element %lld: got %s, wanted %s within %.3g",
+                                    who, v->name, (long long)i, element(a, v, out, i),
                                     element(a, v, t->reference.out[k], i), tolerance));
     }
     file_release(got);
+}
+
+void trial_judge(struct arena *a, const char *dir, struct trial *t)
+{
+    judge_file(a, arena_printf(a, "%s/%s.out", dir, t->name), "", t);
+}
+
+void trial_judge_ort(struct arena *a, const char *dir, struct trial *t)
+{
+    const char *path = arena_printf(a, "%s/%s.ort", dir, t->name);
+    const char *said = arena_printf(a, "%s_said", path);
+
+    t->has_ort = access(path, R_OK) == 0;
+    if (t->has_ort)
+        judge_file(a, path, "ONNX Runtime: ", t);
+    else if (access(said, R_OK) == 0) {
+        struct diag d = diag_new(a, NULL);
+        size_t size;
+        char *text = file_read(said, &size, &d);
+
+        t->why = text ? arena_strdup(a, text) : NULL;
+        if (text)
+            file_release(text);
+    }
 }

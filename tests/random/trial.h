@@ -35,6 +35,7 @@ struct setup {
     const char *libs;         /* behind it: -lopenblas -lm */
     const char *folder;       /* of everything that is made */
     const char *inject;       /* see reference_run() */
+    const char *ort, *ort_script; /* a Python that has ONNX Runtime, what it runs; NULL: none */
 };
 
 struct trial {
@@ -44,7 +45,8 @@ struct trial {
     struct form form;
 
     enum verdict verdict;
-    const char *why;            /* NULL: it passed */
+    const char *why;            /* NULL: it passed, with ONNX Runtime, too, if that was asked */
+    bool has_ort;               /* the reference was compared with ONNX Runtime */
 
     const char *name;           /* of its files and its functions: "m12" */
     struct graph *graph;        /* as in the file */
@@ -57,6 +59,8 @@ struct trial {
 bool trial_prepare(struct arena *a, const struct setup *s, const char *dir, struct trial *t);
 /* Reads the outputs that the program left in `dir`. */
 void trial_judge(struct arena *a, const char *dir, struct trial *t);
+/* ... and those of ONNX Runtime; what it does not run is not compared. */
+void trial_judge_ort(struct arena *a, const char *dir, struct trial *t);
 void trial_fail(struct trial *t, enum verdict v, const char *why);
 
 /* Builds and runs those that passed so far, all with the choice of the first where
