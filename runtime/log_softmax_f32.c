@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resc_softmax.h"
 
-#include <math.h>
+#include "resc_math.h"
 
 RESC_KERNEL void resc_log_softmax_f32(const struct resc_softmax *p, const float *x, float *y)
 {
@@ -15,8 +15,8 @@ RESC_KERNEL void resc_log_softmax_f32(const struct resc_softmax *p, const float 
             for (ptrdiff_t i = first; i < at + size; i += step)
                 max = x[i] > max ? x[i] : max;
             for (ptrdiff_t i = first; i < at + size; i += step)
-                sum += (double)expf(x[i] - max);
-            const float log_sum = (float)log(sum);
+                sum += (double)resc_exp_f32(x[i] - max);
+            const float log_sum = (float)resc_log(sum);
 
             for (ptrdiff_t i = first; i < at + size; i += step)
                 y[i] = x[i] - max - log_sum;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resc_lrn.h"
 
-#include <math.h>
+#include "resc_math.h"
 
 RESC_KERNEL void resc_lrn_f32_ref(const struct resc_lrn *p, const float *x, float *y)
 {
@@ -18,8 +18,8 @@ RESC_KERNEL void resc_lrn_f32_ref(const struct resc_lrn *p, const float *x, floa
             for (ptrdiff_t k = from; k <= to; k++)
                 sum += (double)x[k * p->len + i] * (double)x[k * p->len + i];
             *y++ = (float)((double)x[c * p->len + i] /
-                           pow((double)p->bias + (double)p->alpha / p->size * sum,
-                               (double)p->beta));
+                           resc_pow((double)p->bias + (double)p->alpha / p->size * sum,
+                                    (double)p->beta));
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resc_softmax.h"
 
-#include <math.h>
+#include "resc_math.h"
 
 RESC_KERNEL void resc_softmax_f32(const struct resc_softmax *p, const float *x, float *y)
 {
@@ -15,7 +15,7 @@ RESC_KERNEL void resc_softmax_f32(const struct resc_softmax *p, const float *x, 
             for (ptrdiff_t i = first; i < at + size; i += step)
                 max = x[i] > max ? x[i] : max;
             for (ptrdiff_t i = first; i < at + size; i += step) {
-                y[i] = expf(x[i] - max);
+                y[i] = resc_exp_f32(x[i] - max);
                 sum += (double)y[i];
             }
             const float scale = (float)(1.0 / sum);

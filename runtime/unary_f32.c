@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resc_unary.h"
 
-#include <math.h>
+#include "resc_math.h"
 
 /* NaN stays NaN. */
 static float clip01(float x)

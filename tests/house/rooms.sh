@@ -25,6 +25,9 @@ rule "only compiler/base/ allocates" \
 rule "kernels do not allocate, print or keep state" \
     "$(grep -rnE '\b(malloc|calloc|realloc|free|printf|fopen)\(' runtime --include='*.[ch]';
        grep -rnE '^static [^(]*;' runtime --include='*.c' | grep -v const)"
+rule "kernels take functions from resc_math.h, not from libm, which rounds as it likes" \
+    "$(grep -rnE '\b(exp2?|expm1|log|log2|log1p|pow|sin|cos|tan|sinh|cosh|tanh|atan|erfc?|cbrt|hypot)(f|l)?\(' \
+       runtime --include='*.[ch]' --include='*.def' | grep -vE '^[^:]+:[0-9]+:(/\*| \*)')"
 rule "base/ includes only base/" \
     "$(grep -rnE '#include "' compiler/base | grep -vE '"(base/|config\.h)')"
 rule "ir/ includes base/, ir/ and, to print and check, ops/op.h" \
