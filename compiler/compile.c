@@ -63,6 +63,7 @@ bool compile(struct arena *a, const struct compile_options *opt, struct compiled
     emit.model = file_base_name(opt->input);
     emit.model_path = opt->input;
     emit.model_sha256 = made.info.sha256;
+    emit.bundle |= opt->plan.reproducible; /* the library is built otherwise */
     return emit_c(made.graph, made.plan, &emit, d) && diag_ok(d); /* model.c, model.h */
 }
 

@@ -119,8 +119,14 @@ RESC_INLINE vec_base less_pick_base(vec_base a, vec_base b, vec_base yes, vec_ba
 
 #endif
 
-/* a * b + c: where the machine has it, with one rounding */
-#if RESC_SIMD_X86
+/* a * b + c: where the machine has it, with one rounding; with two, as everywhere, for results
+ * that are the same everywhere (resc_reproducible.h). */
+#ifdef RESC_REPRODUCIBLE
+#define RESC_FUSES 0
+#else
+#define RESC_FUSES 1
+#endif
+#if RESC_SIMD_X86 && RESC_FUSES
 static inline __attribute__((always_inline, unused)) RESC_TARGET_avx2 vec_avx2
 fma_avx2(vec_avx2 a, vec_avx2 b, vec_avx2 c)
 {
@@ -132,11 +138,23 @@ fma_avx512(vec_avx512 a, vec_avx512 b, vec_avx512 c)
 {
     return (vec_avx512)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
+#elif RESC_SIMD_X86
+static inline __attribute__((always_inline, unused)) RESC_TARGET_avx2 vec_avx2
+fma_avx2(vec_avx2 a, vec_avx2 b, vec_avx2 c)
+{
+    return add_avx2(mul_avx2(a, b), c);
+}
+
+static inline __attribute__((always_inline, unused)) RESC_TARGET_avx512 vec_avx512
+fma_avx512(vec_avx512 a, vec_avx512 b, vec_avx512 c)
+{
+    return add_avx512(mul_avx512(a, b), c);
+}
 #endif
 
 RESC_INLINE vec_base fma_base(vec_base a, vec_base b, vec_base c)
 {
-#if RESC_SIMD && defined(__aarch64__)
+#if RESC_SIMD && RESC_FUSES && defined(__aarch64__)
     return (vec_base)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 #else
     return add_base(mul_base(a, b), c);
@@ -151,10 +169,14 @@ RESC_INLINE vec_base fma_base(vec_base a, vec_base b, vec_base c)
 #define RESC_FMA_base(sum, x, w) \
     do { \
         (sum) = V(fma)(w, x, sum); \
-        __asm__("" : "+x"(sum)); \
+        __asm__("" : "+v"(sum)); \
     } while (0)
+#if RESC_FUSES
 #define RESC_FMA_avx2(sum, x, w) \
     __asm__("vfmadd231ps {%2, %1, %0|%0, %1, %2}" : "+v"(sum) : "v"(x), "v"(w))
+#else
+#define RESC_FMA_avx2(sum, x, w) RESC_FMA_base(sum, x, w)
+#endif
 #define RESC_FMA_avx512(sum, x, w) RESC_FMA_avx2(sum, x, w)
 #else
 #define RESC_FMA_base(sum, x, w) (sum) = V(fma)(w, x, sum)
@@ -216,7 +238,8 @@ RESC_INLINE vec_base raise_base(vec_base v, vec_base lo) { return less_pick_base
 RESC_INLINE vec_base lower_base(vec_base v, vec_base hi) { return less_pick_base(hi, v, hi, v); }
 RESC_INLINE vec_base most_base(vec_base a, vec_base b)
 {
-#if RESC_SIMD && defined(__aarch64__)
+    /* (to vmaxq_f32(), 0 is more than -0) */
+#if RESC_SIMD && RESC_FUSES && defined(__aarch64__)
     return (vec_base)vmaxq_f32((float32x4_t)a, (float32x4_t)b);
 #else
     /* b unless it is less; and a if it is not less than 1 and not more than 0 */

@@ -170,6 +170,7 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
     case OPT_DIM: *ok = add_dim(c, value); return true;
     case OPT_KERNELS: *ok = set_kernels(c, value); return true;
     case OPT_FP_ERROR: *ok = set_fp_error(c, value); return true;
+    case OPT_REPRODUCIBLE: c->compile.plan.reproducible = true; return true;
     case OPT_OPTIMIZE: *ok = set_optimize(c, value); return true;
     case OPT_KEEP_DENORMALS: c->compile.plan.keep_denormals = true; return true;
     case OPT_PLAN: c->compile.plan_file = value; return true;

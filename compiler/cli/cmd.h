@@ -21,6 +21,8 @@
       false }, \
     { OPT_FP_ERROR, "--fp-error", "normal|strict", "strict: no Winograd convolution, which rounds " \
       "a little\nmore [normal]", false }, \
+    { OPT_REPRODUCIBLE, "--reproducible", NULL, "the same bits from every compiler, processor and\n" \
+      "number of threads; takes a third more time; --bundle", false }, \
     { OPT_OPTIMIZE, "--optimize", "speed|size", "size: no kernels whose weights are larger than\n" \
       "the model's [speed]", false }, \
     { OPT_KEEP_DENORMALS, "--keep-denormals", NULL, "keep weights that are denormal numbers; they\n" \

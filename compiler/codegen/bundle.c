@@ -202,7 +202,9 @@ void bundle_declarations(struct bundle *b, struct str *out)
     b->out = out;
     str_puts(out, "/* ---- kernels: their parameters; they are below the model ---- */\n\n"
                   "#define RESC_BUNDLED\n#define RESC_KERNEL static\n\n");
-    if (!RESC_HAVE_BLAS && uses_sgemm(p))
+    if (p->reproducible)
+        add_text(b, find_source("resc_reproducible.h", strlen("resc_reproducible.h")));
+    else if (!RESC_HAVE_BLAS && uses_sgemm(p))
         str_puts(out, "#ifndef RESC_NO_BLAS\n#define RESC_NO_BLAS\n#endif\n");
     for (int s = 0; s < p->n_steps; s++)
         add_type_headers(b, kernel_source(p, s));
@@ -228,5 +230,5 @@ void bundle_kernels(struct bundle *b, struct str *out)
 
 bool plan_uses_blas(const struct plan *p)
 {
-    return RESC_HAVE_BLAS && uses_sgemm(p);
+    return RESC_HAVE_BLAS && !p->reproducible && uses_sgemm(p);
 }

@@ -18,7 +18,8 @@
 
 enum { SWEEPS_MAX = 50 };
 
-/* So much dearer is what --kernels=native uses only where it must. */
+/* So much dearer is what --kernels=native uses only where it must; and auto, where
+ * products are plain loops in place of BLAS. */
 #define NOT_NATIVE 1000.0
 
 static bool is_view(const struct node *n)
@@ -173,7 +174,9 @@ static double descend(const struct search *s, enum start start)
 void plan_choose(struct arena *a, struct plan *p, struct graph *g, const struct plan_options *opt)
 {
     const int n_reorders = g->n_values; /* at most, to come */
-    struct search s = { g, p, opt->kernels == KERNELS_NATIVE ? NOT_NATIVE : 1 };
+    const bool native = opt->kernels == KERNELS_NATIVE ||
+                        (opt->reproducible && opt->kernels == KERNELS_AUTO);
+    struct search s = { g, p, native ? NOT_NATIVE : 1 };
     enum start best = START_FASTEST;
     double least = 0;
 

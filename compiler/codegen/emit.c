@@ -120,6 +120,14 @@ static void emit_header(struct emit *e)
     str_puts(e->out, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");
 }
 
+static const char reproducible_note[] =
+    " *\n"
+    " * Compiled with --reproducible: the outputs are the same, bit for bit, from gcc and\n"
+    " * clang, with any -O and -march, on any processor with IEEE floats that rounds to\n"
+    " * nearest and keeps denormals, with any number of threads.  Flags of -ffast-math's kind\n"
+    " * are errors, but for those that clang does not tell the file of:\n"
+    " * -ffp-contract=fast, -funsafe-math-optimizations and parts of that.\n";
+
 /* The command that builds the file, and what is in it. */
 static void head_comment(struct emit *e)
 {
@@ -130,10 +138,13 @@ static void head_comment(struct emit *e)
                 emit_to_stdout(e) ? "FILE.c" : file_base_name(e->opt->c_path),
                 e->opt->bundle ? "" : " -lresc_rt", blas ? " " RESC_BLAS_LIBS : "");
     emit_printf(e, " * %d ONNX nodes became %d steps; %s multiply-adds a run;\n"
-                   " * weights %s; workspace %s.\n */\n", e->graph->n_onnx_nodes,
+                   " * weights %s; workspace %s.\n", e->graph->n_onnx_nodes,
                 e->plan->n_steps, count_text(e->arena, e->plan->macs),
                 size_text(e->arena, e->plan->weights_size),
                 size_text(e->arena, e->plan->workspace_size));
+    if (e->plan->reproducible)
+        str_puts(e->out, reproducible_note);
+    str_puts(e->out, " */\n");
 }
 
 /* SHA-256 of the part of model.c that weights must fit. */

@@ -277,6 +277,22 @@ static void emit_step(struct emit *e, int i)
                             layout_size(n->out[k], &e->plan->layout[n->out[k]->id]));
 }
 
+/* A NaN has 23 bits that processors choose as they like. */
+static void emit_same_nans(struct emit *e)
+{
+    for (int i = 0; i < e->graph->n_outputs; i++) {
+        const struct value *v = e->graph->outputs[i];
+        const char *name = e->names.value[v->id];
+
+        if (v->type != DT_F32 || shape_len(&v->shape) == 0)
+            continue;
+        e->needs_math_h = true;
+        emit_printf(e, "\n    for (size_t resc_i = 0; resc_i < %s_%s_LEN; resc_i++) /* one NaN for all */\n"
+                       "        %s[resc_i] = %s[resc_i] == %s[resc_i] ? %s[resc_i] : NAN;\n", e->upper,
+                    name_upper(e->arena, name), name, name, name, name);
+    }
+}
+
 void emit_run(struct emit *e)
 {
     emit_signature(e, "\n{\n");
@@ -300,5 +316,7 @@ void emit_run(struct emit *e)
         str_puts(e->out, "\n    profile_begin();\n");
     for (int i = 0; i < e->plan->n_steps; i++)
         emit_step(e, i);
+    if (e->plan->reproducible)
+        emit_same_nans(e);
     str_puts(e->out, "    return 0;\n}\n");
 }

@@ -18,6 +18,7 @@ struct plan *make_plan(struct arena *a, struct graph *g, const struct plan_optio
 {
     struct plan *p = arena_new_n(a, struct plan, 1);
 
+    p->reproducible = opt->reproducible;
     plan_special(a, p, g, opt, d);
     plan_choose(a, p, g, opt);
     plan_layouts(a, p, g);

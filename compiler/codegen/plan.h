@@ -70,6 +70,7 @@ struct plan {
     size_t workspace_size;   /* bytes, scratch included */
     size_t lower_bound;      /* most bytes live in any one step, scratch included */
     double macs;             /* multiply-adds a run */
+    bool reproducible;       /* as in the options */
 };
 
 enum { WORKSPACE_ALIGN = 64 };
@@ -99,6 +100,7 @@ struct plan_options {
     bool strict; /* --fp-error=strict: no KERNEL_WINOGRAD */
     bool small;  /* --optimize=size: no KERNEL_GROWS */
     bool keep_denormals; /* denormal weights are not set to 0 */
+    bool reproducible; /* the kernels will be built with resc_reproducible.h: without BLAS */
     const struct wanted_kernels *wanted;   /* or NULL */
     const struct measured_times *measured; /* or NULL */
 };

@@ -26,7 +26,7 @@ try() {
 # network NAME FILE
 network() {
     if ! "$resc" compile "$2" -o "$dir/net.c" --name=net --kernels=native --bundle --main \
-        --selftest -Wno-blind-selftest --limit=folded=1G --limit=memory=4G; then
+        --selftest -Wno-blind-selftest; then
         failed=$((failed + 1))
         echo "$1: does not compile"
         return
