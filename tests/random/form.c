@@ -28,6 +28,7 @@ struct form form_of(uint64_t seed)
     c.weights = (enum weights_form)rng_int(&r, WEIGHTS_AUTO, WEIGHTS_FILE);
     c.bundle = rng_int(&r, 0, 999) < BUNDLE_PER_THOUSAND;
     c.any_plan = rng_int(&r, 0, 1);
+    c.selftest = rng_int(&r, 0, 9) == 0;
     c.c_level = rng_int(&r, 0, 3) == 0;
     c.isa = isa_words[rng_int(&of_group, 0, COUNT(isa_words) - 1)];
     return c;
@@ -35,11 +36,11 @@ struct form form_of(uint64_t seed)
 
 const char *form_text(struct arena *a, const struct form *c)
 {
-    return arena_printf(a, "-O%d --kernels=%s --weights=%s%s%s%s%s --cc-O=%d --isa=%s", c->level,
+    return arena_printf(a, "-O%d --kernels=%s --weights=%s%s%s%s%s%s --cc-O=%d --isa=%s", c->level,
                         kernel_words[c->kernels], weight_words[c->weights],
                         c->strict ? " --fp-error=strict" : "", c->small ? " --optimize=size" : "",
                         c->bundle ? " --bundle" : "", c->any_plan ? " --plan=random" : "",
-                        c->c_level, c->isa);
+                        c->selftest ? " --selftest" : "", c->c_level, c->isa);
 }
 
 /* The place of what follows `name` in `words`; -1: it is not that option. */
@@ -74,6 +75,8 @@ bool form_set(struct form *c, const char *word)
         c->c_level = i;
     else if ((i = place(word, "--isa=", COUNT(isa_words), isa_words)) >= 0)
         c->isa = isa_words[i];
+    else if (strcmp(word, "--selftest") == 0)
+        c->selftest = true;
     else if (strcmp(word, "--bundle") == 0)
         c->bundle = true;
     else if ((i = place(word, "--plan=", 2, plans)) >= 0)

@@ -12,7 +12,7 @@ struct form {
     bool strict, small;    /* --fp-error, --optimize */
     int level;             /* -O */
     enum weights_form weights;
-    bool bundle;
+    bool bundle, selftest;
     bool any_plan;         /* --plan: for each node any kernel that can run it */
     int c_level;           /* the C compiler's -O */
     const char *isa;       /* RESC_ISA, which a program reads once; "": what there is */

@@ -109,15 +109,35 @@ struct operand constant_of(struct gen *g, enum dtype t, struct shape s, const vo
     return v;
 }
 
+/* One that is there already and will do. */
+static const struct operand *find_shared(struct gen *g, const struct shape *s, double lo,
+                                         double hi, bool whole)
+{
+    for (int i = 0; i < g->n_shared; i++) {
+        const struct operand *c = &g->shared[i];
+
+        if (shape_equal(&c->s, s) && c->lo >= lo && c->hi <= hi && (c->whole || !whole))
+            return c;
+    }
+    return NULL;
+}
+
 struct operand constant_f32(struct gen *g, struct shape s, double lo, double hi, bool whole)
 {
     const int64_t len = shape_len(&s);
+    const struct operand *there = chance(g, 20) ? find_shared(g, &s, lo, hi, whole) : NULL;
     float *data = arena_new_n(g->a, float, len + 1);
+    struct operand c;
 
+    if (there)
+        return *there;
     for (int64_t i = 0; i < len; i++)
         data[i] = whole ? (float)between(g, (int64_t)lo, (int64_t)hi)
                         : (float)rng_real(&g->rng, lo, hi);
-    return constant_of(g, DT_F32, s, data, lo, hi, whole);
+    c = constant_of(g, DT_F32, s, data, lo, hi, whole);
+    if (g->n_shared < SHARED_MAX)
+        g->shared[g->n_shared++] = c;
+    return c;
 }
 
 struct operand constant_i64(struct gen *g, int n, const int64_t *v)

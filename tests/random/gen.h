@@ -24,6 +24,7 @@
 
 enum {
     VALUES_MAX = 256,
+    SHARED_MAX = 64,
     LEN_MAX = 6000,       /* elements of a value */
     WEIGHTS_MAX = 10000,  /* of a constant */
     MACS_MAX = 1500000,   /* multiply-adds of a model: the reference computes it several times */
@@ -49,7 +50,8 @@ struct gen {
     int opset;
     bool convolutional; /* mostly images, of channels that fill blocks */
     struct operand v[VALUES_MAX];
-    int n, n_inputs, n_names, n_nodes;
+    struct operand shared[SHARED_MAX]; /* f32 constants, that others may read, too */
+    int n, n_shared, n_inputs, n_names, n_nodes;
     double macs;
 };
 
@@ -100,6 +102,8 @@ struct operand take_image(struct gen *g);
 struct operand tame(struct gen *g, struct operand x, double lo, double hi);
 /* x, or what became of it: of no larger magnitude. */
 struct operand keep_small(struct gen *g, struct operand x);
+/* x with zeros, or nearly always zeros, around its pixels. */
+struct operand padded_image(struct gen *g, struct operand x);
 /* A value of the same type and shape; false: there is none but x. */
 bool find_like(struct gen *g, const struct operand *x, struct operand *found);
 struct shape random_shape(struct gen *g, int rank, int64_t len_max);

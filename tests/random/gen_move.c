@@ -261,6 +261,33 @@ bool gen_pad(struct gen *g, const char *op)
     return true;
 }
 
+struct operand padded_image(struct gen *g, struct operand x)
+{
+    const int rank = x.s.rank;
+    const double value = chance(g, 85) ? 0 : -1;
+    int64_t pads[2 * MAX_RANK] = { 0 };
+    struct operand y = shaped(&x, x.s);
+
+    for (int i = 2; i < rank; i++) {
+        pads[i] = between(g, 0, 3);
+        pads[rank + i] = between(g, 0, 3);
+        y.s.dim[i] += pads[i] + pads[rank + i];
+    }
+    y.lo = fmin(x.lo, value), y.hi = fmax(x.hi, 0);
+    if (shape_len(&y.s) > LEN_MAX)
+        return x;
+    if (g->opset < 11) {
+        const char *attrs = with(g, "", "pads", ints_text(g, 2 * rank, pads));
+
+        return NODE(g, "Pad", value < 0 ? with(g, attrs, "value", float_text(g, value)) : attrs,
+                    y, x);
+    }
+    const struct operand given = constant_i64(g, 2 * rank, pads);
+
+    return value < 0 ? NODE(g, "Pad", NULL, y, x, given, pad_value(g, &x, value)) :
+           NODE(g, "Pad", "mode=constant", y, x, given);
+}
+
 /* Indices in [lo, dim): constant, an input, or computed by someone. */
 static struct operand indices(struct gen *g, int64_t dim, bool negative)
 {

@@ -115,8 +115,8 @@ bool gen_identity(struct gen *g, const char *op)
     return true;
 }
 
-/* At inference: the ratio is an attribute until opset 11, then an input, and
- * the mask, of bools from opset 10 on, is all true. */
+/* At inference: the ratio is an attribute until opset 11, then an input, and from
+ * then on it is said that the mask is all true. */
 bool gen_dropout(struct gen *g, const char *op)
 {
     const float half = 0.5f;
@@ -140,6 +140,6 @@ bool gen_dropout(struct gen *g, const char *op)
         if (chance(g, 50) || strcmp(in[1].name, "-") == 0)
             in[n_in++] = constant_of(g, DT_BOOL, shape_scalar(), &no, 0, 0, true);
     }
-    node_n(g, op, n_in, in, attrs, g->opset >= 10 && chance(g, 30) ? 2 : 1, y);
+    node_n(g, op, n_in, in, attrs, g->opset >= 12 && chance(g, 30) ? 2 : 1, y);
     return true;
 }

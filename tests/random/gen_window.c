@@ -213,6 +213,9 @@ static struct operand conv_bias(struct gen *g, int64_t channels, bool whole)
 bool gen_conv(struct gen *g, const char *op)
 {
     struct operand x = keep_small(g, take_image(g));
+
+    if (chance(g, 10))
+        x = padded_image(g, x);
     const struct span w = random_span(g, &x, false);
     const int64_t groups = random_groups(g, x.s.dim[1]), ic = x.s.dim[1] / groups;
     struct shape ws = { .rank = x.s.rank, .dim = { 0, ic } };
@@ -258,6 +261,9 @@ bool gen_pool(struct gen *g, const char *op)
 {
     const bool is_max = op[0] == 'M';
     struct operand x = take_image(g);
+
+    if (chance(g, 8))
+        x = padded_image(g, x);
     const struct span w = random_span(g, &x, true);
     const char *attrs = span_attrs(g, &w, true);
     struct operand y[2] = { shaped(&x, span_output(&x, &w, x.s.dim[1])) };

@@ -40,7 +40,7 @@ static const char help[] =
     "  -v             a line for each model\n"
     "How a model is compiled is the seed's choice, but for these, as in `resc compile`:\n"
     "  -O0, -O1  --kernels=  --fp-error=  --optimize=  --weights=auto|inline|incbin|file\n"
-    "  --bundle       and:\n"
+    "  --bundle  --selftest   and:\n"
     "  --plan=random  for each node any of the kernels that can run it; --plan=best: not so\n"
     "  --cc-O=N       the C compiler's level of optimisation\n"
     "  --isa=NAME     base, avx2, avx512\n"

@@ -53,6 +53,15 @@ static void write_call(FILE *f, const struct trial *t, bool with_weights)
     fputs("ws) != 0)\n        die(\"it returned an error\");\n", f);
 }
 
+/* Its input suits no model in particular, so that it may find a deviation; but no
+ * sanitizer may find anything. */
+static void write_selftest(FILE *f, const struct trial *t, const char *up, bool with_weights)
+{
+    fprintf(f, "    {\n        void *all = filled(64, %s_SELFTEST_SIZE);\n\n"
+               "        if (%s_selftest(%sall) < 0)\n            die(\"a deviation below 0\");\n"
+               "        free(all);\n    }\n", up, t->name, with_weights ? "weights, " : "");
+}
+
 /* static void run_NAME(void): reads NAME.in, writes NAME.out. */
 static void write_function(FILE *f, struct arena *a, const struct trial *t)
 {
@@ -76,6 +85,8 @@ static void write_function(FILE *f, struct arena *a, const struct trial *t)
                    "    if (%s_weights_check(weights, %s_WEIGHTS_SIZE) != 0)\n"
                    "        die(\"the weights do not fit\");\n", t->name, up, t->name, up);
     write_call(f, t, with_weights);
+    if (t->form.selftest)
+        write_selftest(f, t, up, with_weights);
     fprintf(f, "    f = fopen(\"%s.out\", \"wb\");\n    if (!f)\n        die(\"no file\");\n",
             t->name);
     for (int i = 0; i < g->n_inputs; i++)

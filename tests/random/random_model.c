@@ -43,8 +43,8 @@ static int random_opset(struct gen *g)
                                : between(g, OPSET_MIN, OPSET_MAX));
 }
 
-/* Nearly all that nobody reads, and some that someone does.  What is declared
- * may be less than what is known. */
+/* Nearly all that nobody reads, and some that someone does; rarely an input or a
+ * constant.  What is declared may be less than what is known. */
 static void add_outputs(struct gen *g)
 {
     int n = 0;
@@ -53,10 +53,15 @@ static void add_outputs(struct gen *g)
         const struct operand *v = &g->v[i];
         const bool is_input = strncmp(v->name, "in_", 3) == 0;
 
-        if (is_input || n == OUTPUTS_MAX || !chance(g, v->n_users ? 12 : n ? 92 : 100))
+        if (n == OUTPUTS_MAX || !chance(g, is_input ? 1 : v->n_users ? 12 : n ? 92 : 100))
             continue;
         model_output(g->m, v->name, v->type, chance(g, 90) ? shape_list(g, &v->s) : NULL);
         n++;
+    }
+    if (g->n_shared && chance(g, 2)) {
+        const struct operand *c = &g->shared[between(g, 0, g->n_shared - 1)];
+
+        model_output(g->m, c->name, c->type, shape_list(g, &c->s));
     }
 }
 

@@ -114,6 +114,7 @@ static bool generate(struct arena *a, const struct trial *t, const char *stem, c
     opt.emit.weights = t->form.weights;
     opt.emit.weights_path = arena_printf(a, "%s.bin", stem);
     opt.emit.bundle = t->form.bundle;
+    opt.emit.selftest = t->form.selftest;
     if (t->form.any_plan) {
         opt.plan_file = random_plan(a, t, stem, &opt, d);
         if (!opt.plan_file)
