@@ -29,6 +29,7 @@ static const struct unary {
     { "Neg", -1e6, 1e6, negative, true },
     { "Sqrt", 0.125, 100, sqrt, false },
     { "Exp", -5, 5, exp, false },
+    { "Erf", -20, 20, erf, false },
 };
 
 /* A range that holds for all of the attributes' values below. */
