@@ -32,12 +32,16 @@ network() {
         return
     fi
     try "$1" cc env
+    case $all$1 in
+    fashion | all*20* | allmlptiny*) ;;
+    *) return ;;
+    esac
     for arch in aarch64 riscv64; do
         if command -v $arch-linux-gnu-gcc >"$dir/found" && command -v qemu-$arch >"$dir/found"; then
-            case $all$1 in
-            fashion | all*20* | allmlptiny*)
-                try "$1" $arch-linux-gnu-gcc qemu-$arch -L /usr/$arch-linux-gnu ;;
-            esac
+            try "$1" $arch-linux-gnu-gcc qemu-$arch -L /usr/$arch-linux-gnu
+        else
+            skipped=$((skipped + 1))
+            echo "skipped: $1: no compiler or no emulator for $arch"
         fi
     done
 }
@@ -50,7 +54,7 @@ for model in "$models"/*/model.onnx; do
     mlptiny* | *20_bn | resnet18*) ;;
     '*')
         echo "skipped: no networks in $models"
-        skipped=1
+        skipped=$((skipped + 1))
         break ;;
     *) [ "$all" ] || continue ;;
     esac
