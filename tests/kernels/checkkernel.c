@@ -2,7 +2,7 @@
 /* checkkernel - checks or times the kernels for one instruction set, that of
  * the environment variable RESC_ISA or else the best that there is:
  *
- *     checkkernel [--seed=N] [--shapes=N] [--no-frames] [GLOB]
+ *     checkkernel [--seed=N] [--shapes=N] [--no-frames] [--digests] [GLOB]
  *     checkkernel --bench [GLOB]
  *
  * for those whose names match GLOB.  Not a Criterion test, so that it runs
@@ -21,7 +21,7 @@ enum { SKIPPED = 77 };
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: checkkernel [--seed=N] [--shapes=N] [--no-frames] [GLOB]\n"
+    fprintf(stderr, "usage: checkkernel [--seed=N] [--shapes=N] [--no-frames] [--digests] [GLOB]\n"
                     "       checkkernel --bench [GLOB]\n");
     return 2;
 }
@@ -65,6 +65,8 @@ int main(int argc, char **argv)
             c.least = (int)strtol(argv[i] + 9, NULL, 10);
         else if (strcmp(argv[i], "--no-frames") == 0)
             buffers_have_frames = false;
+        else if (strcmp(argv[i], "--digests") == 0)
+            c.digests = true;
         else if (argv[i][0] == '-' || i < argc - 1)
             return usage();
         else

@@ -6,6 +6,7 @@
 #include "cli/peak.h"
 
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ struct tally {
     const struct subject *s;
     const struct check *c;
     int shapes[ROWS_MAX], failures[ROWS_MAX];
+    uint64_t digests[ROWS_MAX];
     const struct kernel *aim; /* the row that the shape at hand is for; NULL: for all */
     unsigned seen;            /* rows that matched it */
 };
@@ -72,6 +74,7 @@ static void check_row(struct tally *ta, struct trial *t, int i)
     struct rng halos = { t->seed * 31 + (uint64_t)t->shape };
 
     t->failures = 0;
+    t->digest = ta->c->digests ? &ta->digests[i] : NULL;
     run_call(t, k, -1, &halos);
     for (int in = 0; in < t->n->n_in; in++)
         if (k->in_place >> in & 1 && k->in == k->out && t->n->in[in] && !t->n->in[in]->data)
@@ -167,6 +170,8 @@ static void report(const struct tally *ta, struct check *c)
         else if (ta->shapes[i] < c->least)
             verdict = "TOO FEW";
         printf("%-32s %-7s %5d shapes  %s\n", k->fn, peak_isa(), ta->shapes[i], verdict);
+        if (c->digests)
+            printf("digest of row %-2d %-32s %016" PRIx64 "\n", i, k->fn, ta->digests[i]);
         fflush(stdout);
         *(strcmp(verdict, "ok") == 0 ? &c->passed : &c->failed) += 1;
     }

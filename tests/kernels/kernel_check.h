@@ -58,6 +58,7 @@ struct check {
     uint64_t seed;
     int least;        /* shapes for each row */
     const char *glob; /* of the rows to check */
+    bool digests;     /* print a hash of the bits of all outputs of a row */
     int passed, failed;
 };
 

@@ -23,6 +23,7 @@ struct trial {
     struct buffer wanted;
     struct buffer absolute; /* the same sums over absolute values; no data until asked for */
     int failures;
+    uint64_t *digest; /* takes in the bits of every output; NULL: none */
 };
 
 /* Makes the data, of kind t->kind, and constants of those inputs that are. */
