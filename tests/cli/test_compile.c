@@ -275,3 +275,26 @@ Test(inspect, shows_what_is_unsupported_and_why)
               "%s", o.out);
     world_end(&w);
 }
+
+Test(compile, reproducible_brings_its_kernels_and_one_nan)
+{
+    struct world w = world_new();
+
+    write_doubler(&w, "net.onnx");
+    struct outcome o = resc_words(&w, "compile net.onnx --reproducible");
+
+    cr_expect_eq(o.status, 0, "%s", o.err);
+    const char *c = read_text(&w, "net.c");
+    const char *rules = strstr(c, "#define RESC_REPRODUCIBLE\n");
+
+    cr_expect(rules && strstr(rules, "RESC_KERNEL void"), "first the rules, then the kernels");
+    cr_expect(strstr(c, "Compiled with --reproducible"));
+    cr_expect(strstr(c, " : NAN;\n"));
+    cr_expect_null(strstr(c, "resc_rt"));
+    o = resc_words(&w, "compile net.onnx --bundle");
+    cr_expect_eq(o.status, 0, "%s", o.err);
+    c = read_text(&w, "net.c");
+    cr_expect_null(strstr(c, "#define RESC_REPRODUCIBLE\n"));
+    cr_expect_null(strstr(c, " : NAN;\n"));
+    world_end(&w);
+}
