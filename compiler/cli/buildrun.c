@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/out_set.h"
 #include "cli/child.h"
@@ -74,14 +75,20 @@ struct program program_compile(struct arena *a, const struct compile_options *op
     return p;
 }
 
-void program_build(struct arena *a, struct program *p, const char *cc_flags, struct diag *d)
+static const char *c_compiler(void)
 {
     const char *cc = getenv("CC");
+
+    return cc && *cc ? cc : "cc";
+}
+
+void program_build(struct arena *a, struct program *p, const char *cc_flags, struct diag *d)
+{
     struct words argv = { .arena = a };
 
     if (p->state == BUILD_REFUSED)
         return;
-    words_split(&argv, cc && *cc ? cc : "cc");
+    words_split(&argv, c_compiler());
     words_add(&argv, "-O2");
     words_split(&argv, cc_flags ? cc_flags : "");
     words_add(&argv, "-o");
@@ -92,6 +99,30 @@ void program_build(struct arena *a, struct program *p, const char *cc_flags, str
     words_add(&argv, "-lm");
     p->state = child_run(a, "the C compiler", &argv, NULL, arena_printf(a, "%s.log", p->path), d) ?
                BUILD_OK : BUILD_FAILED;
+}
+
+static void keep_quiet(void *ctx, const char *line)
+{
+    (void)ctx, (void)line;
+}
+
+const char *compiler_version(struct arena *a, const struct workdir *w)
+{
+    const char *log = arena_printf(a, "%s/version.log", w->path), *name = c_compiler();
+    struct diag quiet = diag_new(a, name);
+    struct words argv = { .arena = a };
+    size_t size;
+
+    quiet.sink = keep_quiet;
+    words_split(&argv, name);
+    words_add(&argv, "--version");
+    char *said = child_run(a, "the C compiler", &argv, NULL, log, &quiet)
+                     ? file_read(log, &size, &quiet) : NULL;
+
+    if (said && *said != '\0' && *said != '\n')
+        name = arena_strndup(a, said, strcspn(said, "\n"));
+    file_release(said);
+    return name;
 }
 
 /* Starts it with the files of its tensors, named after `stem`, and waits.  `runs`

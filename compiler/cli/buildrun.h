@@ -35,6 +35,9 @@ struct program program_compile(struct arena *a, const struct compile_options *op
  * BUILD_FAILED; does nothing to a program that was refused. */
 void program_build(struct arena *a, struct program *p, const char *cc_flags, struct diag *d);
 
+/* The first line that the C compiler says of itself, or its name. */
+const char *compiler_version(struct arena *a, const struct workdir *w);
+
 /* Runs it on one tensor for each of graph->inputs; `outputs` has room for one
  * for each of graph->outputs.  `trace`: the file that takes the steps' outputs
  * of a program with emit.trace, or NULL.  False after a message. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* resc verify - does the generated C compute what the model says? */
 #include "cli/buildrun.h"
+#include "cli/certificate.h"
 #include "cli/cmd.h"
 #include "cli/commands.h"
 #include "cli/compare.h"
 #include "cli/data_set.h"
-#include "cli/layers.h"
 
 #include <string.h>
 
@@ -14,8 +14,8 @@ static const struct option_row rows[] = {
       "output_K.pb [that of the model]", false },
     { OPT_RTOL, "--rtol", "X", "relative tolerance [1e-3]", false },
     { OPT_ATOL, "--atol", "X", "absolute tolerance [1e-5]", false },
-    { OPT_LAYERS, "--layers", NULL, "compare every step with the interpreter, and name the\n"
-      "first that is off", false },
+    { OPT_LAYERS, "--layers", NULL, "hold the error of every step against what is proven of\n"
+      "its rounding, and name the first that is above", false },
     { OPT_CONST_INPUTS, "--const-inputs", NULL, "inputs of which an operator needs the value when\n"
       "the model is compiled (shapes, axes) take it from the\ndata", false },
     OPTION_DIM,
@@ -59,6 +59,7 @@ struct verify {
     bool layers, const_inputs;
 
     struct workdir dir;
+    const char *compiler; /* with --layers */
     struct shared_program *programs;
     int n_programs;
     const struct data_set *sets;
@@ -161,6 +162,22 @@ static struct tensor *interpreted(struct verify *v, const struct data_set *s, in
     return graph_interpret(a, g, in);
 }
 
+/* Says which step is the first that rounding does not explain, if any. */
+static void judge_layers(struct verify *v, const struct data_set *s, const struct result *r)
+{
+    const struct layers *l = &r->layers;
+    const struct plan *p = r->program->made.plan;
+    const struct layer *off = l->first_off < 0 ? NULL : &l->layer[l->first_off];
+
+    if (!off)
+        return;
+    cmd_progress(&v->cmd, "%s", "");
+    diag_error(&v->cmd.diag, "%s: step %d, %s, by %s, has an error of %.3g, which is not of "
+               "rounding: that is at most %.3g", s->name, off->step + 1,
+               p->steps[off->step].node->origin, p->steps[off->step].kernel->fn, off->error,
+               off->bound);
+}
+
 /* Says what is wrong with an output, if anything. */
 static bool judge(struct verify *v, const struct data_set *s, const struct result *r, int k)
 {
@@ -231,6 +248,7 @@ static enum status verify_set(struct verify *v, const struct data_set *s, int in
         r->has_layers = layers_compare(a, &p->made, in, trace, v->tolerance, &r->layers, d);
         if (!r->has_layers)
             return RUN_FAILED;
+        judge_layers(v, s, r);
     }
     const enum status status = compare_outputs(v, s, r);
 
@@ -242,8 +260,10 @@ static const char *top1_text(enum top1 t)
     return t == TOP1_EQUAL ? ", top-1 equal" : t == TOP1_DIFFERS ? ", top-1 DIFFERS" : "";
 }
 
-static void print_set(const struct cmd *cmd, const struct data_set *s, const struct result *r)
+static void print_set(const struct verify *v, const struct data_set *s, const struct result *r)
 {
+    const struct cmd *cmd = &v->cmd;
+
     for (int k = 0; k < r->n_out; k++) {
         const struct comparison *c = &r->c[k];
         char shape[SHAPE_TEXT_MAX];
@@ -256,10 +276,12 @@ static void print_set(const struct cmd *cmd, const struct data_set *s, const str
         puts(comparison_ok(c) ? "ok" : "WRONG");
     }
     if (r->has_layers)
-        layers_print(&r->layers, &r->program->made);
+        certificate_print(&r->layers, &(struct certified){ &r->program->made, s->name,
+                                                           v->compiler });
 }
 
-static void json_set(struct json *j, const struct data_set *s, const struct result *r)
+static void json_set(const struct verify *v, struct json *j, const struct data_set *s,
+                     const struct result *r)
 {
     json_object(j, NULL);
     json_string(j, "name", s->name);
@@ -284,7 +306,8 @@ static void json_set(struct json *j, const struct data_set *s, const struct resu
     }
     json_end_array(j);
     if (r->has_layers)
-        layers_json(j, &r->layers, &r->program->made);
+        certificate_json(j, &r->layers, &(struct certified){ &r->program->made, s->name,
+                                                             v->compiler });
     json_end_object(j);
 }
 
@@ -294,7 +317,7 @@ static void report(struct verify *v, enum status status)
 
     if (!c->json) {
         for (int i = 0; i < v->n_sets; i++)
-            print_set(c, &v->sets[i], &v->results[i]);
+            print_set(v, &v->sets[i], &v->results[i]);
         printf("%s: %s (%d data set%s, rtol %g, atol %g)\n", c->model, status_names[status],
                v->n_sets, v->n_sets == 1 ? "" : "s", v->tolerance.rtol, v->tolerance.atol);
         return;
@@ -305,7 +328,7 @@ static void report(struct verify *v, enum status status)
     json_number(&c->doc, "atol", v->tolerance.atol);
     json_array(&c->doc, "sets");
     for (int i = 0; i < v->n_sets; i++)
-        json_set(&c->doc, &v->sets[i], &v->results[i]);
+        json_set(v, &c->doc, &v->sets[i], &v->results[i]);
     json_end_array(&c->doc);
     cmd_json_end(c);
 }
@@ -338,6 +361,8 @@ static enum status verify(struct verify *v)
         v->n_sets = 0;
         return RUN_FAILED;
     }
+    if (v->layers)
+        v->compiler = compiler_version(c->arena, &v->dir);
     v->results = arena_new_n(c->arena, struct result, v->n_sets);
     for (int i = 0; i < v->n_sets; i++) {
         struct result *r = &v->results[i];

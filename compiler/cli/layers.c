@@ -2,46 +2,106 @@
 #include "cli/layers.h"
 
 #include "base/arena.h"
-#include "base/diag.h"
-#include "base/file.h"
-#include "base/json.h"
-#include "base/str.h"
 #include "cli/buildrun.h"
-#include "cli/summary.h"
+#include "cli/trace.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
-/* The trace is a sequence of records in native byte order: the step's index
- * (int32), the size in bytes (int64), the bytes. */
-static const char *next_record(const char *at, const char *end, int32_t *step, int64_t *size)
+/* Infinity is where floats end: what rounds to it may be as little as that. */
+static double number(float x)
 {
-    if (end - at < (ptrdiff_t)(sizeof *step + sizeof *size))
-        return NULL;
-    memcpy(step, at, sizeof *step);
-    memcpy(size, at + sizeof *step, sizeof *size);
-    at += sizeof *step + sizeof *size;
-    return *size >= 0 && *size <= end - at ? at : NULL;
+    return isinf(x) ? copysign(0x1p128, (double)x) : (double)x;
 }
 
-static struct layer compare_layer(struct arena *a, int step, const struct value *v,
-                                  const struct layout *layout, const char *bytes,
-                                  const void *want, struct tolerance t)
+/* How far `got` is from `want`, in bounds.  A bound that is not a number, or infinite, is that
+ * of a sum with such terms, of which nothing is proven but that NaN stays NaN. */
+static double ratio_of(float got, float want, double bound, double *error)
 {
-    const size_t size = layout_size(v, layout);
-    void *stored = arena_alloc(a, size + 1); /* records are not aligned */
-    void *copy = layout->kind == LAYOUT_NCHW ? stored : arena_alloc(a, value_size(v) + 1);
-    const struct tensor g = { v->name, v->type, v->shape, copy };
-    const struct tensor w = { v->name, v->type, v->shape, want };
-    struct layer l = { .step = step, .value = v };
+    *error = 0;
+    if (got == want || (isnan(got) && isnan(want)))
+        return 0;
+    *error = isnan(got) || isnan(want) ? INFINITY : fabs(number(got) - number(want));
+    if (!isfinite(bound))
+        return isnan(want) ? INFINITY : 1;
+    return *error / bound; /* of 0: infinity */
+}
 
-    memcpy(stored, bytes, size);
-    if (copy != stored)
-        layout_to_nchw(v, layout, stored, copy);
-    l.c = compare(&g, &w, t);
-    l.ok = v->type == DT_F32 ? l.c.max_abs <= t.atol + t.rtol * l.c.max_want : l.c.n_off == 0;
-    return l;
+static void judge_floats(struct layer *l, const float *got, const float *want,
+                         const double *bound, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        double error;
+        const double ratio = ratio_of(got[i], want[i], bound ? bound[i] : 0, &error);
+
+        if (error == 0 || (l->error > 0 && !(ratio > l->ratio)))
+            continue;
+        l->error = error;
+        l->bound = bound ? bound[i] : 0;
+        l->ratio = ratio;
+    }
+    l->verdict = l->error == 0 ? STEP_EXACT : l->ratio <= 1 ? STEP_WITHIN : STEP_OFF;
+}
+
+/* Without a bound, or of no floats. */
+static void judge_tensor(struct layer *l, const struct tensor *got, const struct tensor *want,
+                         struct tolerance t)
+{
+    const struct comparison c = compare(got, want, t);
+
+    l->error = c.max_abs;
+    l->bound = want->type == DT_F32 ? t.atol + t.rtol * c.max_want : 0;
+    if (want->type == DT_F32) {
+        l->ratio = l->error / l->bound;
+        l->verdict = l->error <= l->bound ? STEP_NO_BOUND : STEP_OFF;
+        return;
+    }
+    l->ratio = c.n_off ? INFINITY : 0;
+    l->verdict = c.n_off ? STEP_OFF : STEP_EXACT;
+}
+
+/* The outputs of step `s`, made from what the program had: by node->out, in `a`. */
+static void **wanted(struct arena *a, const struct node *n, const void *const *got,
+                     const void **in)
+{
+    void **out = arena_new_n(a, void *, n->n_out + 1);
+
+    for (int i = 0; i < n->n_in; i++)
+        in[i] = n->in[i] ? got[n->in[i]->id] : NULL;
+    for (int k = 0; k < n->n_out; k++)
+        if (n->out[k])
+            out[k] = arena_alloc(a, value_size(n->out[k]) + 1);
+    n->op->eval(n, in, out);
+    return out;
+}
+
+static void judge_step(const struct step *s, const void *const *got, struct tolerance t,
+                       struct layer *first)
+{
+    const struct node *n = s->node;
+    struct arena *a = arena_new();
+    const void **in = arena_new_n(a, const void *, n->n_in + 1);
+    void **out = wanted(a, n, got, in);
+    struct layer *l = first;
+
+    for (int k = 0; k < n->n_out; k++) {
+        const struct value *v = n->out[k];
+
+        if (!v)
+            continue;
+        const int64_t len = shape_len(&v->shape);
+        const struct tensor g = { v->name, v->type, v->shape, got[v->id] };
+        const struct tensor w = { v->name, v->type, v->shape, out[k] };
+        struct bounds b = { .arena = a, .in = in, .want = out[k] };
+
+        if (k == 0 && v->type == DT_F32 && n->op->bound)
+            b.bound = arena_new_n(a, double, len + 1);
+        if (v->type != DT_F32 || (b.bound && !n->op->bound(n, s->kernel, &b)))
+            judge_tensor(l, &g, &w, t);
+        else
+            judge_floats(l, got[v->id], out[k], b.bound, len);
+        l++;
+    }
+    arena_free(a);
 }
 
 static int count_outputs(const struct plan *p)
@@ -53,97 +113,38 @@ static int count_outputs(const struct plan *p)
     return n;
 }
 
-static bool compare_all(struct arena *a, const struct plan *p, const void **want,
-                        const char *at, const char *end, struct tolerance t, struct layers *out,
-                        struct diag *d)
-{
-    for (int s = 0; s < p->n_steps; s++) {
-        const struct node *node = p->steps[s].node;
-
-        for (int k = 0; k < node->n_out; k++) {
-            const struct value *v = node->out[k];
-            int32_t step;
-            int64_t size;
-
-            if (!v)
-                continue;
-            at = next_record(at, end, &step, &size);
-            if (!at || step != s || (size_t)size != layout_size(v, &p->layout[v->id])) {
-                diag_error(d, "the program's trace has no output of step %d, '%s'", s, v->name);
-                return false;
-            }
-            struct layer *l = &out->layer[out->n];
-
-            *l = compare_layer(a, s, v, &p->layout[v->id], at, want[v->id], t);
-            if (!l->ok && out->first_off < 0)
-                out->first_off = out->n;
-            out->n++;
-            at += size;
-        }
-    }
-    return true;
-}
-
 bool layers_compare(struct arena *a, const struct compiled *made, const struct tensor *inputs,
                     const char *trace, struct tolerance t, struct layers *out, struct diag *d)
 {
-    size_t size;
-    char *bytes = file_read(trace, &size, d);
+    const struct plan *p = made->plan;
+    const void **got = trace_values(a, made, inputs, trace, d);
 
-    if (!bytes)
+    if (!got)
         return false;
+    const void **run = graph_values(a, made->graph, inputs);
+
     *out = (struct layers){
-        .layer = arena_new_n(a, struct layer, count_outputs(made->plan) + 1), .first_off = -1,
+        .layer = arena_new_n(a, struct layer, count_outputs(p) + 1), .first_off = -1,
     };
-    const void **want = graph_values(a, made->graph, inputs);
-    const bool ok = compare_all(a, made->plan, want, bytes, bytes + size, t, out, d);
+    for (int s = 0; s < p->n_steps; s++) {
+        const struct node *n = p->steps[s].node;
+        struct layer *first = &out->layer[out->n];
 
-    file_release(bytes);
-    return ok;
-}
+        for (int k = 0; k < n->n_out; k++) {
+            const struct value *v = n->out[k];
 
-static const char *origin(const struct compiled *made, const struct layer *l)
-{
-    return made->plan->steps[l->step].node->origin;
-}
+            if (!v)
+                continue;
+            const struct tensor g = { v->name, v->type, v->shape, got[v->id] };
+            const struct tensor w = { v->name, v->type, v->shape, run[v->id] };
 
-void layers_print(const struct layers *l, const struct compiled *made)
-{
-    struct arena *a = made->graph->arena;
-
-    printf("  step  %-30s %-22s %8s %8s\n", "what", "shape", "max abs", "max rel");
-    for (int i = 0; i < l->n; i++) {
-        const struct layer *one = &l->layer[i];
-        char shape[SHAPE_TEXT_MAX];
-
-        printf("  %4d  %-30s %-22s %8.1e %8.1e%s\n", one->step + 1,
-               str_escaped_copy(a, origin(made, one), 27), shape_text(&one->value->shape, shape),
-               one->c.max_abs, one->c.max_rel, one->ok ? "" : "  OFF");
+            out->layer[out->n++] = (struct layer){ .step = s, .value = v,
+                                                   .run = compare(&g, &w, t) };
+        }
+        judge_step(&p->steps[s], got, t, first);
+        for (const struct layer *l = first; l < &out->layer[out->n]; l++)
+            if (l->verdict == STEP_OFF && out->first_off < 0)
+                out->first_off = (int)(l - out->layer);
     }
-    if (l->first_off < 0) {
-        puts("  every step agrees with the interpreter");
-        return;
-    }
-    const struct layer *off = &l->layer[l->first_off];
-
-    printf("  first step that is off: %d, %s\n", off->step + 1,
-           str_escaped_copy(a, origin(made, off), 200));
-}
-
-void layers_json(struct json *j, const struct layers *l, const struct compiled *made)
-{
-    json_array(j, "layers");
-    for (int i = 0; i < l->n; i++) {
-        const struct layer *one = &l->layer[i];
-
-        json_object(j, NULL);
-        json_int(j, "step", one->step + 1);
-        json_string(j, "origin", origin(made, one));
-        value_json(j, one->value);
-        json_number(j, "max_abs", one->c.max_abs);
-        json_number(j, "max_rel", one->c.max_rel);
-        json_bool(j, "ok", one->ok);
-        json_end_object(j);
-    }
-    json_end_array(j);
+    return true;
 }

@@ -7,7 +7,9 @@
 #include "ops/blocks.h"
 #include "ops/common.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
 
 static bool parse(struct node *n, struct attr_list *attrs)
 {
@@ -99,6 +101,29 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     resc_batch_norm_f32_ref(&p, in[BN_X], in[BN_SCALE], in[BN_B], in[BN_MEAN], in[BN_VAR], out[0]);
 }
 
+/* The kernel computes in double precision, as eval: a rounding to
+ * float32, and less than 2^-40 of the terms for the others. */
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    const float *x = b->in[BN_X], *scale = b->in[BN_SCALE], *shift = b->in[BN_B];
+    const float *mean = b->in[BN_MEAN], *var = b->in[BN_VAR];
+    const struct shape *s = &n->in[BN_X]->shape;
+    const int64_t len = channel_len(s);
+
+    (void)k;
+    for (int64_t i = 0; i < shape_len(s); i++) {
+        const int64_t c = i / len % channels(s);
+        const double factor = (double)scale[c] /
+                              sqrt((double)var[c] + (double)ATTR(batch_norm_attr, n)->epsilon);
+        const double exact = ((double)x[i] - (double)mean[c]) * factor + (double)shift[c];
+        const double terms = (fabs((double)x[i]) + fabs((double)mean[c])) * fabs(factor) +
+                             fabs((double)shift[c]);
+
+        bound_set(b, i, exact, bound_gamma(2) * fabs(exact) + 0x1p-40 * terms);
+    }
+    return true;
+}
+
 static void print(const struct node *n, FILE *out)
 {
     fprintf(out, " epsilon=%g", (double)ATTR(batch_norm_attr, n)->epsilon);
@@ -112,7 +137,8 @@ const struct op op_batch_norm = {
     .name = "BatchNormalization", .since = 6, .until = OPSET_MAX,
     .min_in = 5, .max_in = 5, .min_out = 1, .max_out = 5,
     .attr_size = sizeof(struct batch_norm_attr),
-    .parse = parse, .infer = infer, .eval = eval, .params = &params, .print = print,
+    .parse = parse, .infer = infer, .eval = eval, .bound = bound, .params = &params,
+    .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };
 
@@ -174,6 +200,28 @@ static void scale_shift_eval(const struct node *n, const void *const *in, void *
                          out[0]);
 }
 
+/* A product and a sum, of which eval rounds each. */
+static bool scale_shift_bound(const struct node *n, const struct kernel *k,
+                              const struct bounds *b)
+{
+    const float *x = b->in[SCALE_SHIFT_X], *scale = b->in[SCALE_SHIFT_SCALE];
+    const float *shift = b->in[SCALE_SHIFT_SHIFT];
+    const struct shape *s = &n->in[SCALE_SHIFT_X]->shape;
+    const int64_t len = channel_len(s);
+
+    (void)k;
+    for (int64_t i = 0; i < shape_len(s); i++) {
+        const int64_t c = i / len % channels(s);
+        const double product = (double)x[i] * (double)scale[c];
+
+        bound_set(b, i, product + (double)shift[c],
+                  bound_gamma(2) * (fabs(product) + fabs((double)shift[c]) + (double)FLT_MIN));
+        b->want[i] = resc_act_f32(act_params(n), b->want[i]);
+    }
+    bound_act(n, b);
+    return true;
+}
+
 static const struct kernel scale_shift_kernels[] = {
     { .fn = "resc_scale_shift_f32_c16", .file = "scale_shift_f32_c16.c", .family = FAMILY_NATIVE,
       .match = scale_shift_blocks, .in_place = 1u << SCALE_SHIFT_X, .in = LAYOUT_C16,
@@ -186,6 +234,7 @@ const struct op op_scale_shift = {
     .name = "ScaleShift", .since = 6, .until = OPSET_MAX,
     .min_in = 3, .max_in = 3, .min_out = 1, .max_out = 1,
     .flags = OP_INTERNAL | OP_FUSES_ACT | OP_WEIGHTS,
-    .infer = scale_shift_infer, .eval = scale_shift_eval, .params = &scale_shift_params,
+    .infer = scale_shift_infer, .eval = scale_shift_eval, .bound = scale_shift_bound,
+    .params = &scale_shift_params,
     .kernels = scale_shift_kernels, .n_kernels = COUNT(scale_shift_kernels),
 };

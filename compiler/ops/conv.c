@@ -5,6 +5,7 @@
 #include "ops/common.h"
 #include "ops/conv_pack.h"
 #include "ops/conv_wino.h"
+#include "ops/conv_wino_bound.h"
 
 #include <inttypes.h>
 
@@ -166,6 +167,17 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     fill(n, &p);
     resc_conv2d_f32_ref(&p, in[CONV_X], in[CONV_W], node_in(n, CONV_B) ? in[CONV_B] : NULL,
                         node_in(n, CONV_ADD) ? in[CONV_ADD] : NULL, out[0], NULL);
+}
+
+/* The definition adds up in double precision; the others round products and sums, bias and
+ * residual. */
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    const double terms = (double)patch(n) + 2.0;
+
+    if (k->flags & KERNEL_WINOGRAD)
+        return conv_wino_bound(n, k, b);
+    return bound_sum(n, NULL, k->family == FAMILY_REF ? bound_in_double(terms) : terms, b);
 }
 
 static double macs(const struct node *n)
@@ -400,6 +412,7 @@ const struct op op_conv = {
     .name = "Conv", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 4, .min_out = 1, .max_out = 1,
     .flags = OP_FUSES_ACT | OP_FUSES_ADD | OP_SCRATCH | OP_WEIGHTS, .attr_size = sizeof(struct conv_attr),
-    .parse = parse, .infer = infer, .eval = eval, .params = &params, .macs = macs, .print = print,
+    .parse = parse, .infer = infer, .eval = eval, .bound = bound, .params = &params, .macs = macs,
+    .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

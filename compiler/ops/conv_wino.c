@@ -6,11 +6,10 @@
 #include "ops/common.h"
 #include "ops/conv.h"
 #include "ops/conv_pack.h"
+#include "ops/wino_matrix.h"
 #include "resc_conv2d_wino.h"
 
-#include <math.h>
-
-enum { ALPHA_MAX = 6, TAPS_MAX = 4 };
+enum { TAPS_MAX = 4 };
 
 static void node_conv2d(const struct node *n, struct resc_conv2d *p)
 {
@@ -82,38 +81,14 @@ static double work(const struct resc_wino *g, double in, double out)
     return tiles * (elements * (double)(g->planes * g->run) * oc + ic * in + oc * out);
 }
 
-/* G [alpha][taps] for the points that resc_c16_wino.h names; the last row is that of infinity. */
-static void interpolation(int alpha, int taps, double G[ALPHA_MAX][TAPS_MAX])
-{
-    static const double four[] = { 0, 1, -1 };
-    const double six[] = { 0, sqrt(0.5), -sqrt(0.5), sqrt(2), -sqrt(2) };
-    const double *const point = alpha == 4 ? four : six;
-
-    for (int i = 0; i < alpha - 1; i++)
-        for (int k = 0; k < taps; k++)
-            G[i][k] = k > 0 ? G[i][k - 1] * point[i] : resc_wino_factor(alpha, i);
-    for (int k = 0; k < taps; k++)
-        G[alpha - 1][k] = k == taps - 1;
-}
-
 /* to[xi * step] = G w G^T */
-static void transform(int alpha, int taps, double G[ALPHA_MAX][TAPS_MAX], const double *w,
-                      float *to, int64_t step)
+static void transform(const struct wino_matrix *G, const double *w, float *to, int64_t step)
 {
-    for (int i = 0; i < alpha; i++) {
-        double row[TAPS_MAX] = { 0 };
+    double u[WINO_ALPHA_MAX * WINO_ALPHA_MAX];
 
-        for (int k = 0; k < taps; k++)
-            for (int l = 0; l < taps; l++)
-                row[l] += G[i][k] * w[k * taps + l];
-        for (int j = 0; j < alpha; j++, to += step) {
-            double sum = 0;
-
-            for (int l = 0; l < taps; l++)
-                sum += row[l] * G[j][l];
-            *to = (float)sum;
-        }
-    }
+    wino_transform(G, w, u);
+    for (int xi = 0; xi < G->rows * G->rows; xi++)
+        to[xi * step] = (float)u[xi];
 }
 
 /* Where the weights of element 0 from channel `ic` of a packed group to `oc` of all go,
@@ -139,9 +114,8 @@ static void pack(struct graph *g, const struct node *n, struct value **in, int m
     const struct resc_wino wino = cut(n, m, false);
     const struct shape s = packed_shape(&wino);
     float *const to = arena_new_n(g->arena, float, shape_len(&s));
-    double G[ALPHA_MAX][TAPS_MAX];
+    const struct wino_matrix G = wino_g(wino.alpha, 3);
 
-    interpolation(wino.alpha, 3, G);
     for (int64_t oc = 0; oc < c.oc; oc++)
         for (int64_t ic = 0; ic < wino.planes * wino.run; ic++) {
             const float *const from =
@@ -153,7 +127,7 @@ static void pack(struct graph *g, const struct node *n, struct value **in, int m
             for (int k = 0; from && k < 9; k++)
                 w[k] = from[k];
             if (from)
-                transform(wino.alpha, 3, G, w, to + at, step);
+                transform(&G, w, to + at, step);
         }
     in[CONV_W] = graph_add_constant(g, n->in[CONV_W]->name, DT_F32, s, to);
     conv_pack_bias(g, n, in);
@@ -202,9 +176,8 @@ void conv_wino_first_pack(struct graph *g, const struct node *n, struct value **
     const int taps = wino.alpha + 1 - wino.m;
     const struct shape s = packed_shape(&wino);
     float *const to = arena_new_n(g->arena, float, shape_len(&s));
-    double G[ALPHA_MAX][TAPS_MAX];
+    const struct wino_matrix G = wino_g(wino.alpha, taps);
 
-    interpolation(wino.alpha, taps, G);
     for (int64_t oc = 0; oc < c.oc; oc++)
         for (int64_t lane = 0; lane < wino.run; lane++) {
             const int row = (int)(lane / 2 / c.ic), column = (int)(lane % 2);
@@ -214,7 +187,7 @@ void conv_wino_first_pack(struct graph *g, const struct node *n, struct value **
 
             phase(&ATTR(conv_attr, n)->win, taps,
                   conv_packed_weight(&c, 0, lane / 2 % c.ic, oc), row, column, w);
-            transform(wino.alpha, taps, G, w, to + at, step);
+            transform(&G, w, to + at, step);
         }
     in[CONV_W] = graph_add_constant(g, n->in[CONV_W]->name, DT_F32, s, to);
     conv_pack_bias(g, n, in);

@@ -5,6 +5,8 @@
 #include "base/arena.h"
 #include "ops/common.h"
 
+#include <math.h>
+
 static bool parse(struct node *n, struct attr_list *attrs)
 {
     struct gemm_attr *a = n->attr;
@@ -90,6 +92,21 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     resc_gemm_f32_ref(&p, in[GEMM_A], in[GEMM_B], node_in(n, GEMM_C) ? in[GEMM_C] : NULL, out[0]);
 }
 
+/* Besides products and sums: alpha, beta, and C. */
+static bool bound(const struct node *n, const struct kernel *kernel, const struct bounds *b)
+{
+    struct gemm_attr positive = *ATTR(gemm_attr, n);
+    int64_t m, k, n_cols;
+
+    sizes(n, &m, &k, &n_cols);
+    positive.alpha = fabsf(positive.alpha);
+    positive.beta = fabsf(positive.beta);
+    const double terms = (double)k + 2.0;
+
+    return bound_sum(n, &positive, kernel->family == FAMILY_REF ? bound_in_double(terms) : terms,
+                     b);
+}
+
 static double macs(const struct node *n)
 {
     int64_t m, k, n_cols;
@@ -172,6 +189,7 @@ const struct op op_gemm = {
     .name = "Gemm", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
     .flags = OP_FUSES_ACT | OP_WEIGHTS, .attr_size = sizeof(struct gemm_attr),
-    .parse = parse, .infer = infer, .eval = eval, .params = &params, .macs = macs, .print = print,
+    .parse = parse, .infer = infer, .eval = eval, .bound = bound, .params = &params, .macs = macs,
+    .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

@@ -76,6 +76,16 @@ static void eval_average(const struct node *n, const void *const *in, void *cons
     resc_global_avgpool_f32(&p, in[0], out[0]);
 }
 
+/* Of an average: its sum, and the division.  The kernel that is not in blocks adds up in double
+ * precision. */
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    const struct shape *x = &n->in[0]->shape;
+    const double terms = (double)shape_product(x, 2, x->rank) + 1.0;
+
+    return bound_sum(n, NULL, k->family == FAMILY_REF ? bound_in_double(terms) : terms, b);
+}
+
 static const struct kernel max_kernels[] = {
     { .fn = "resc_global_maxpool_f32_c16", .file = "global_maxpool_f32_c16.c",
       .family = FAMILY_NATIVE, .match = blocks, .in = LAYOUT_C16, .out = LAYOUT_C16 },
@@ -98,6 +108,6 @@ static const struct kernel average_kernels[] = {
 const struct op op_global_average_pool = {
     .name = "GlobalAveragePool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1,
-    .infer = infer, .eval = eval_average, .params = &params,
+    .infer = infer, .eval = eval_average, .bound = bound, .params = &params,
     .kernels = average_kernels, .n_kernels = COUNT(average_kernels),
 };

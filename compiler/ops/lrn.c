@@ -3,6 +3,7 @@
 #include "ops/common.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 struct lrn_attr {
     float alpha, beta, bias;
@@ -62,6 +63,41 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     resc_lrn_f32_ref(&p, in[0], out[0]);
 }
 
+/* What the power is taken of, for an element of channel c; *terms: the same sum over absolute
+ * values. */
+static double base_of(const struct resc_lrn *p, const float *x, int64_t c, double *terms)
+{
+    const int64_t below = (p->size - 1) / 2, above = p->size / 2;
+    const double factor = (double)p->alpha / p->size;
+    double sum = 0;
+
+    for (int64_t k = c > below ? -below : -c; k <= above && c + k < p->c; k++)
+        sum += (double)x[k * p->len] * (double)x[k * p->len];
+    *terms = fabs((double)p->bias) + fabs(factor) * sum;
+    return (double)p->bias + factor * sum;
+}
+
+/* The kernel computes in double precision, as eval: a rounding to
+ * float32, and those of double precision in the base, to which the power is beta times as
+ * sensitive. */
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    const float *x = b->in[0];
+    struct resc_lrn p = { 0 };
+
+    (void)k;
+    fill(n, &p);
+    for (int64_t i = 0; i < shape_len(&n->in[0]->shape); i++) {
+        double terms;
+        const double base = base_of(&p, x + i, i / p.len % p.c, &terms);
+        const double exact = (double)x[i] / pow(base, (double)p.beta);
+        const double ours = 0x1p-50 * (1 + fabs((double)p.beta) * (p.size + 4) * terms / fabs(base));
+
+        bound_set(b, i, exact, (bound_gamma(2) + ours) * fabs(exact));
+    }
+    return true;
+}
+
 static void print(const struct node *n, FILE *out)
 {
     const struct lrn_attr *a = n->attr;
@@ -84,7 +120,8 @@ static double eval_work(const struct node *n)
 const struct op op_lrn = {
     .name = "LRN", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct lrn_attr),
-    .parse = parse, .infer = infer, .eval = eval, .eval_work = eval_work, .params = &params,
+    .parse = parse, .infer = infer, .eval = eval, .bound = bound, .eval_work = eval_work,
+    .params = &params,
     .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

@@ -104,6 +104,14 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     resc_matmul_f32_ref(&p, in[A], in[B], out[0]);
 }
 
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    const struct shape *a = &n->in[A]->shape;
+    const double terms = (double)a->dim[a->rank - 1];
+
+    return bound_sum(n, NULL, k->family == FAMILY_REF ? bound_in_double(terms) : terms, b);
+}
+
 static double macs(const struct node *n)
 {
     const struct shape *a = &n->in[A]->shape;
@@ -154,6 +162,6 @@ static const struct kernel kernels[] = {
 const struct op op_mat_mul = {
     .name = "MatMul", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1, .flags = OP_WEIGHTS,
-    .infer = infer, .eval = eval, .params = &params, .macs = macs,
+    .infer = infer, .eval = eval, .bound = bound, .params = &params, .macs = macs,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

@@ -8,6 +8,7 @@
 
 #include "ir/graph.h"
 #include "ops/attr.h"
+#include "ops/bound.h"
 #include "ops/layout.h"
 #include "ops/params.h"
 
@@ -92,6 +93,9 @@ struct op {
     /* Computes the outputs with the reference kernel: constant folding, and
      * the interpreter that tests compare generated code with. */
     void (*eval)(const struct node *n, const void *const *in, void *const *out);
+    /* How far a kernel's out[0] may be from that, if it is of floats.  NULL: it is that, to
+     * the bit, as of whatever only moves, compares or rounds once. */
+    bound_fn *bound;
     const struct params *params;
     double (*macs)(const struct node *n);           /* multiply-adds; NULL: none */
     double (*eval_work)(const struct node *n); /* steps that eval takes; NULL: macs, or an element */

@@ -103,6 +103,15 @@ static void eval_average(const struct node *n, const void *const *in, void *cons
     resc_avgpool2d_f32_ref(&p, in[0], out[0]);
 }
 
+/* Of an average: its sum, and the division.  The definition adds up in double precision. */
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    const struct window *w = &ATTR(pool_attr, n)->win;
+    const double terms = (double)w->kernel[0] * (double)w->kernel[1] + 1.0;
+
+    return bound_sum(n, NULL, k->family == FAMILY_REF ? bound_in_double(terms) : terms, b);
+}
+
 static void print(const struct node *n, FILE *out)
 {
     const struct pool_attr *a = n->attr;
@@ -189,7 +198,8 @@ static const struct kernel average_kernels[] = {
 const struct op op_average_pool = {
     .name = "AveragePool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct pool_attr),
-    .parse = parse, .infer = infer, .eval = eval_average, .eval_work = eval_work, .params = &params,
+    .parse = parse, .infer = infer, .eval = eval_average, .bound = bound, .eval_work = eval_work,
+    .params = &params,
     .print = print,
     .kernels = average_kernels, .n_kernels = COUNT(average_kernels),
 };

@@ -121,6 +121,13 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
         resc_reduce_i32(&p, in[0], out[0]);
 }
 
+/* The kernel adds up in double precision. */
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    (void)k;
+    return bound_sum(n, NULL, bound_in_double((double)shape_len(&n->in[0]->shape)), b);
+}
+
 static void print(const struct node *n, FILE *out)
 {
     const struct reduce_attr *a = n->attr;
@@ -145,7 +152,8 @@ static const struct kernel kernels[] = {
         .name = onnx, .since = first, .until = last, \
         .min_in = 1, .max_in = inputs_max, .n_kernel_in = 1, .min_out = 1, .max_out = 1, \
         .attr_size = sizeof(struct reduce_attr), \
-        .parse = parser, .infer = infer, .eval = eval, .params = &params, .print = print, \
+        .parse = parser, .infer = infer, .eval = eval, .bound = bound, .params = &params, \
+        .print = print, \
         .kernels = kernels, .n_kernels = COUNT(kernels), \
     };
 REDUCE(reduce_sum_6, "ReduceSum", 6, 12, 1, parse_6)

@@ -3,6 +3,9 @@
  * that along all dimensions from `axis` on. */
 #include "ops/common.h"
 
+#include <float.h>
+#include <math.h>
+
 struct softmax_attr {
     int64_t axis;  /* after infer in [0, rank) */
     bool flattens; /* until opset 12 */
@@ -81,6 +84,55 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
         resc_softmax_f32(&p, in[0], out[0]);
 }
 
+/* One row: x[i * step], i < len, written from element `first` on.
+ *
+ * An exponent t = x - max is rounded, which makes exp(t) (1 + |t| u) of exp(t), and the function
+ * adds MATH_ULPS: together rounded(t).  Their sum, made in double precision, is off by the mean
+ * of that, weighted with the exponentials; then there are 1 / sum and a product, or log(sum) and
+ * two differences.  What is too small for a float is off by MATH_ULPS denormals. */
+static double rounded(double t)
+{
+    return bound_gamma(fmin(fabs(t), 1024) + 2 * MATH_ULPS); /* by then exp(t) is 0 */
+}
+
+static void row_bound(const struct node *n, int64_t first, int64_t len, int64_t step,
+                      const struct bounds *b)
+{
+    const float *x = (const float *)b->in[0] + first;
+    const double tiny = 4 * MATH_ULPS * ROUNDING_UNIT * (double)FLT_MIN;
+    double max = (double)x[0], sum = 0, off = 0;
+
+    for (int64_t i = 0; i < len; i++)
+        max = (double)x[i * step] > max ? (double)x[i * step] : max;
+    for (int64_t i = 0; i < len; i++) {
+        const double t = (double)x[i * step] - max;
+
+        sum += exp(t);
+        off += exp(t) * rounded(t) + tiny;
+    }
+    off = off / sum / (1 - off / sum);
+    for (int64_t i = 0; i < len; i++) {
+        const double t = (double)x[i * step] - max, y = is_log(n) ? t - log(sum) : exp(t) / sum;
+        const double bound = is_log(n)
+            ? off * (1 + bound_gamma(2)) + bound_gamma(2) * (fabs(t) + fabs(log(sum)) + fabs(y))
+            : y * (rounded(t) + off + bound_gamma(3)) * (1 + rounded(t) + off) + tiny;
+
+        bound_set(b, first + i * step, y, bound);
+    }
+}
+
+static bool bound(const struct node *n, const struct kernel *k, const struct bounds *b)
+{
+    struct resc_softmax p = { 0 };
+
+    (void)k;
+    fill(n, &p);
+    for (ptrdiff_t i = 0; i < p.outer && p.len > 0; i++)
+        for (ptrdiff_t j = 0; j < p.inner; j++)
+            row_bound(n, i * p.len * p.inner + j, p.len, p.inner, b);
+    return true;
+}
+
 static void print(const struct node *n, FILE *out)
 {
     const struct softmax_attr *a = n->attr;
@@ -103,7 +155,8 @@ static const struct kernel log_kernels[] = {
         .name = onnx, .since = first, .until = last, \
         .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, \
         .attr_size = sizeof(struct softmax_attr), \
-        .parse = parser, .infer = infer, .eval = eval, .params = &params, .print = print, \
+        .parse = parser, .infer = infer, .eval = eval, .bound = bound, .params = &params, \
+        .print = print, \
         .kernels = rows, .n_kernels = COUNT(rows), \
     };
 SOFTMAX(softmax_6, "Softmax", 6, 12, parse_6, kernels)

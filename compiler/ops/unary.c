@@ -11,7 +11,7 @@ static const char *const names[] = {
 #undef UNARY
 };
 
-static enum resc_unary_op which(const struct node *n)
+enum resc_unary_op unary_which(const struct node *n)
 {
 #define UNARY(sym, onnx, since, until, alpha, beta, y) \
     if (n->op == &op_unary_##sym) \
@@ -28,7 +28,7 @@ static bool parse(struct node *n, struct attr_list *attrs)
 #include "unary.def"
 #undef UNARY
     };
-    const float *dflt = defaults[which(n)];
+    const float *dflt = defaults[unary_which(n)];
     struct unary_attr *a = n->attr;
 
     /* A row without such an attribute has 0 for its default: do not ask for it,
@@ -41,7 +41,7 @@ static bool parse(struct node *n, struct attr_list *attrs)
 static bool infer(struct graph *g, struct node *n, struct diag *d)
 {
     const enum dtype t = n->in[0]->type;
-    const bool negates = which(n) == RESC_UNARY_NEG && (t == DT_I64 || t == DT_I32);
+    const bool negates = unary_which(n) == RESC_UNARY_NEG && (t == DT_I64 || t == DT_I32);
 
     (void)g;
     return (negates || need_type(n, 0, DT_F32, d)) && set_output(n, 0, t, n->in[0]->shape, d);
@@ -52,7 +52,7 @@ static void fill(const struct node *n, void *params)
     struct resc_unary *p = params;
     const struct unary_attr *a = n->attr;
 
-    p->op = which(n);
+    p->op = unary_which(n);
     p->len = (ptrdiff_t)shape_len(&n->out[0]->shape);
     p->alpha = a->alpha;
     p->beta = a->beta;
@@ -110,7 +110,8 @@ static const struct kernel kernels[] = {
         .name = onnx, .since = first, .until = last, \
         .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, \
         .attr_size = sizeof(struct unary_attr), \
-        .parse = parse, .infer = infer, .eval = eval, .params = &params, .print = print, \
+        .parse = parse, .infer = infer, .eval = eval, .bound = unary_bound, .params = &params, \
+        .print = print, \
         .kernels = kernels, .n_kernels = COUNT(kernels), \
     };
 #include "unary.def"

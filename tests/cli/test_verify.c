@@ -133,15 +133,19 @@ Test(verify, light_models_take_arange)
 Test(verify, layers_lists_every_step)
 {
     struct world w = world_with_data(2.0f);
-    struct outcome o = resc_words(&w, "verify net.onnx --layers -O0");
+    struct outcome o = resc_words(&w, "verify net.onnx --layers -O0 --kernels=ref");
 
     cr_expect_eq(o.status, 0, "%s%s", o.out, o.err);
     cr_expect(strstr(o.out, "\n     1  double (Conv)"), "%s", o.out);
     cr_expect(strstr(o.out, "\n     2  "), "%s", o.out);
-    cr_expect(strstr(o.out, "every step agrees"), "%s", o.out);
-    o = resc_words(&w, "verify net.onnx --layers --json");
+    cr_expect(strstr(o.out, "  certificate: 2 steps: 2 exact, 0 within the proven bound; "
+                            "test_data_set_0; model sha256 "), "%s", o.out);
+    o = resc_words(&w, "verify net.onnx --layers --json --kernels=ref");
     cr_expect_eq(o.status, 0, "%s%s", o.out, o.err);
     cr_expect(strstr(o.out, "\"layers\":[{\"step\":1,\"origin\":\"double (Conv)"), "%s", o.out);
+    cr_expect(strstr(o.out, "\"verdict\":\"exact\",\"measured\":0,\"bound\":0,\"ratio\":0"),
+              "%s", o.out);
+    cr_expect(strstr(o.out, "\"certificate\":{\"steps\":1,\"exact\":1,\"within\":0"), "%s", o.out);
     world_end(&w);
 }
 
@@ -186,7 +190,9 @@ Test(verify, layers_names_the_first_step_that_is_off)
     const struct outcome o = resc_words(&w, "verify net.onnx --layers -O0 --kernels=ref");
 
     cr_expect_eq(o.status, 1, "%s%s", o.out, o.err);
-    cr_expect(strstr(o.out, "first step that is off: 1, double (Conv)"), "%s%s", o.out, o.err);
+    cr_expect(strstr(o.out, "first step that is off: 1, double (Conv), by resc_conv2d_f32_ref\n"),
+              "%s%s", o.out, o.err);
+    cr_expect(strstr(o.out, "certificate: 2 steps: 1 OFF, 1 exact, "), "%s", o.out);
     world_end(&w);
 }
 

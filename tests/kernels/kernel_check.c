@@ -25,6 +25,7 @@ struct tally {
     const struct check *c;
     int shapes[ROWS_MAX], failures[ROWS_MAX];
     uint64_t digests[ROWS_MAX];
+    double nearest[ROWS_MAX]; /* errors to their bounds */
     const struct kernel *aim; /* the row that the shape at hand is for; NULL: for all */
     unsigned seen;            /* rows that matched it */
 };
@@ -75,11 +76,13 @@ static void check_row(struct tally *ta, struct trial *t, int i)
 
     t->failures = 0;
     t->digest = ta->c->digests ? &ta->digests[i] : NULL;
+    t->nearest = 0;
     run_call(t, k, -1, &halos);
     for (int in = 0; in < t->n->n_in; in++)
         if (k->in_place >> in & 1 && k->in == k->out && t->n->in[in] && !t->n->in[in]->data)
             run_call(t, k, in, &halos);
     ta->failures[i] += t->failures;
+    ta->nearest[i] = t->nearest > ta->nearest[i] ? t->nearest : ta->nearest[i];
     ta->seen |= 1u << i;
 }
 
@@ -169,7 +172,10 @@ static void report(const struct tally *ta, struct check *c)
             verdict = "FAILED";
         else if (ta->shapes[i] < c->least)
             verdict = "TOO FEW";
-        printf("%-32s %-7s %5d shapes  %s\n", k->fn, peak_isa(), ta->shapes[i], verdict);
+        printf("%-32s %-7s %5d shapes  %s", k->fn, peak_isa(), ta->shapes[i], verdict);
+        if (ta->nearest[i] > 0)
+            printf(", errors up to %.2g of their bound", ta->nearest[i]);
+        putchar('\n');
         if (c->digests)
             printf("digest of row %-2d %-32s %016" PRIx64 "\n", i, k->fn, ta->digests[i]);
         fflush(stdout);

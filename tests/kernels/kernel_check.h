@@ -5,8 +5,8 @@
  * op->kernels sees at least `least` shapes that it matches, with and without
  * the optional inputs and with all activations the op can fuse:
  *   - integers: the result must be that of the reference, to the bit;
- *   - reals: within (terms + 8) * 2^-24 * (the same sum over absolute values);
- *   - rows with KERNEL_WINOGRAD: both to a relative L2 error of 2e-5;
+ *   - reals: within what op->bound says (ops/bound.h); to the bit where nothing is summed up;
+ *   - rows with KERNEL_WINOGRAD: both to a relative L2 error of 2e-5 as well;
  *   - NaNs stay NaN;
  *   - in place as well, for the inputs that the row allows.
  * Activations lie as the row says, in blocks with its halo or a larger one;
@@ -42,7 +42,6 @@ struct subject {
     int n_shapes, n_benches;
     unsigned optional;                      /* bit i: in[i] may be NULL */
     double (*terms)(const struct node *n);  /* of the longest sum; NULL: results must be equal */
-    void (*absolute)(struct node *n);       /* makes the factors in n->attr positive; NULL: none */
     bool specials;                          /* try NaN and infinities */
     bool nans;                              /* try NaN: it stays, and may spread */
     /* The definition, if the only kernel would otherwise be compared with itself. */

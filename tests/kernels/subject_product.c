@@ -5,8 +5,6 @@
 #include "ops/common.h"
 #include "ops/gemm.h"
 
-#include <math.h>
-
 typedef struct value *input_fn(struct graph *g, const char *name, struct shape s);
 
 enum c_form { C_FULL, C_ROW, C_COLUMN, C_SCALAR, C_LIST, N_C_FORMS };
@@ -102,14 +100,6 @@ static double gemm_terms(const struct node *n)
     return (double)n->in[GEMM_A]->shape.dim[!ATTR(gemm_attr, n)->trans_a] + 2.0;
 }
 
-static void gemm_absolute(struct node *n)
-{
-    struct gemm_attr *a = n->attr;
-
-    a->alpha = fabsf(a->alpha);
-    a->beta = fabsf(a->beta);
-}
-
 KERNEL_CALL(resc_gemm_f32_blas, in[0], in[1], in[2], y)
 KERNEL_CALL(resc_gemm_f32_ref, in[0], in[1], in[2], y)
 KERNEL_CALL(resc_gemm_f32_native, in[0], in[1], in[2], y)
@@ -122,7 +112,7 @@ static const struct kernel_call gemm_calls[] = {
 const struct subject subject_gemm = {
     .op = &op_gemm, .build = build_gemm, .n_shapes = N_GEMM - N_GEMM_BENCHES,
     .n_benches = N_GEMM_BENCHES, .optional = 1u << GEMM_C, .terms = gemm_terms,
-    .absolute = gemm_absolute, .calls = gemm_calls, .n_calls = COUNT(gemm_calls),
+    .calls = gemm_calls, .n_calls = COUNT(gemm_calls),
 };
 
 struct mat_mul_case {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trial.h"
 
+#include "base/arena.h"
+
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char no_data[1]; /* of a constant between two trials */
@@ -58,27 +59,17 @@ static void make_absolute(struct trial *t)
 {
     const struct act act = t->n->act;
     struct buffer in[SUBJECT_INPUTS];
-    char *attr = malloc(t->n->op->attr_size + 1);
 
-    if (!attr)
-        abort();
-    if (t->n->op->attr_size)
-        memcpy(attr, t->n->attr, t->n->op->attr_size);
     for (int i = 0; i < SUBJECT_INPUTS; i++) {
         in[i] = buffer_new(t->in[i].len, 0);
         for (size_t k = 0; k < t->in[i].len; k++)
             in[i].data[k] = fabsf(t->in[i].data[k]);
     }
     t->n->act.kind = ACT_NONE;
-    if (t->s->absolute)
-        t->s->absolute(t->n);
     reference(t, in, t->absolute.data);
     t->n->act = act;
-    if (t->n->op->attr_size)
-        memcpy(t->n->attr, attr, t->n->op->attr_size);
     for (int i = 0; i < SUBJECT_INPUTS; i++)
         buffer_free(&in[i]);
-    free(attr);
 }
 
 const float *trial_absolute(struct trial *t)
@@ -88,6 +79,27 @@ const float *trial_absolute(struct trial *t)
         make_absolute(t);
     }
     return t->absolute.data;
+}
+
+const struct bounds *trial_bounds(struct trial *t, const struct kernel *k)
+{
+    const void **in;
+
+    if (t->bounds_of == k)
+        return t->bounded ? &t->b : NULL;
+    arena_free(t->bounds);
+    t->bounds = arena_new();
+    t->bounds_of = k;
+    in = arena_new_n(t->bounds, const void *, SUBJECT_INPUTS);
+    for (int i = 0; i < t->n->n_in; i++)
+        in[i] = t->n->in[i] ? t->in[i].data : NULL;
+    t->b = (struct bounds){
+        .arena = t->bounds, .in = in, .want = arena_new_n(t->bounds, float, t->wanted.len + 1),
+        .bound = arena_new_n(t->bounds, double, t->wanted.len + 1),
+    };
+    t->n->op->eval(t->n, in, (void *[]){ t->b.want });
+    t->bounded = t->n->op->bound && t->n->op->bound(t->n, k, &t->b);
+    return t->bounded ? &t->b : NULL;
 }
 
 void trial_start(struct trial *t, struct rng *r)
@@ -119,6 +131,7 @@ void trial_end(struct trial *t)
     }
     buffer_free(&t->wanted);
     buffer_free(&t->absolute);
+    arena_free(t->bounds);
 }
 
 void trial_complain(struct trial *t, const char *fn, int in_place)

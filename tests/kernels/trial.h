@@ -22,6 +22,11 @@ struct trial {
     struct buffer in[SUBJECT_INPUTS];
     struct buffer wanted;
     struct buffer absolute; /* the same sums over absolute values; no data until asked for */
+    struct arena *bounds;   /* of kernels, see trial_bounds(); NULL until asked for */
+    const struct kernel *bounds_of;
+    bool bounded;
+    struct bounds b;
+    double nearest;         /* the largest error of a kernel's result, in its bounds */
     int failures;
     uint64_t *digest; /* takes in the bits of every output; NULL: none */
 };
@@ -30,6 +35,8 @@ struct trial {
 void trial_start(struct trial *t, struct rng *r);
 void trial_reference(struct trial *t);
 const float *trial_absolute(struct trial *t);
+/* What op->bound says of `k` and these data; NULL: there is none. */
+const struct bounds *trial_bounds(struct trial *t, const struct kernel *k);
 void trial_end(struct trial *t);
 /* What and where it is, on stderr, up to a colon. */
 void trial_complain(struct trial *t, const char *fn, int in_place);

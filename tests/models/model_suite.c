@@ -37,8 +37,8 @@ static void tell(struct tally *t, const char *name, const char *fault, double se
 /* The light networks make hundreds of MiB of weights with ConstantOfShape. */
 static struct process verify(const struct tally *t, const char *model)
 {
-    return process_run(t->arena, NULL, (const char *[]){ t->resc, "verify", "--json", model,
-                       "--limit=folded=1G", "--limit=memory=4G", NULL },
+    return process_run(t->arena, NULL, (const char *[]){ t->resc, "verify", "--json", "--layers",
+                       model, "--limit=folded=1G", "--limit=memory=4G", NULL },
                        (const char *[]){ "OPENBLAS_NUM_THREADS=1", NULL }, SECONDS_MAX);
 }
 

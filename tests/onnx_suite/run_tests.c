@@ -58,11 +58,11 @@ static bool has_reason(struct arena *a, const char *says)
 
 static void verify(struct arena *a, const char *resc, struct backend_test *t, bool const_inputs)
 {
-    const char *argv[14] = {
-        resc, "verify", t->model, "--rtol", "1e-3", "--atol", "1e-7", "--json", "--cc-flags=-O1",
-        LIMITS,
+    const char *argv[15] = {
+        resc, "verify", t->model, "--rtol", "1e-3", "--atol", "1e-7", "--json", "--layers",
+        "--cc-flags=-O1", LIMITS,
     };
-    int n = 11;
+    int n = 12;
 
     if (t->data)
         argv[n++] = arena_printf(a, "--data=%s", t->data);
