@@ -27,7 +27,7 @@ struct arena;
 struct kernel;
 struct node;
 
-/* Units in the last place that expf, expm1f, tanhf, ... may be off.  One such
+/* Units in the last place that expf, expm1f, tanhf, erff may be off.  One such
  * unit is at most 2u of the value. */
 enum { MATH_ULPS = 4 };
 #define ROUNDING_UNIT 0x1p-24 /* u */

@@ -86,6 +86,9 @@ bool unary_bound(const struct node *n, const struct kernel *k, const struct boun
         case RESC_UNARY_TANH:
             y = with_math(tanh(x), MATH, &bound);
             break;
+        case RESC_UNARY_ERF:
+            y = with_math(erf(x), MATH, &bound);
+            break;
         case RESC_UNARY_EXP:
             y = with_math(exp(x), MATH, &bound);
             break;
