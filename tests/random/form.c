@@ -17,7 +17,7 @@ enum { BUNDLE_PER_THOUSAND = 4 };
 struct form form_of(uint64_t seed)
 {
     struct rng r = { seed ^ UINT64_C(0x6f7074696f6e73) }, of_group = { seed / GROUP };
-    struct form c = { 0 };
+    struct form c = { .disable = "" };
     const int64_t kernels = rng_int(&r, 0, 9);
 
     c.kernels = kernels < 4 ? KERNELS_AUTO : kernels < 7 ? KERNELS_NATIVE :
@@ -25,9 +25,12 @@ struct form form_of(uint64_t seed)
     c.strict = rng_int(&r, 0, 3) == 0;
     c.small = rng_int(&r, 0, 5) == 0;
     c.level = rng_int(&r, 0, 4) != 0;
+    if (rng_int(&r, 0, 3) == 0)
+        c.disable = all_passes[rng_int(&r, 0, n_all_passes - 1)].name;
     c.weights = (enum weights_form)rng_int(&r, WEIGHTS_AUTO, WEIGHTS_FILE);
     c.bundle = rng_int(&r, 0, 999) < BUNDLE_PER_THOUSAND;
     c.any_plan = rng_int(&r, 0, 1);
+    c.reproducible = c.bundle && rng_int(&r, 0, 1);
     c.selftest = rng_int(&r, 0, 9) == 0;
     c.c_level = rng_int(&r, 0, 3) == 0;
     c.isa = isa_words[rng_int(&of_group, 0, COUNT(isa_words) - 1)];
@@ -36,11 +39,14 @@ struct form form_of(uint64_t seed)
 
 const char *form_text(struct arena *a, const struct form *c)
 {
-    return arena_printf(a, "-O%d --kernels=%s --weights=%s%s%s%s%s%s --cc-O=%d --isa=%s", c->level,
-                        kernel_words[c->kernels], weight_words[c->weights],
+    const char *disable = *c->disable ? arena_printf(a, " --disable-pass=%s", c->disable) : "";
+
+    return arena_printf(a, "-O%d%s --kernels=%s --weights=%s%s%s%s%s%s%s --cc-O=%d --isa=%s",
+                        c->level, disable, kernel_words[c->kernels], weight_words[c->weights],
                         c->strict ? " --fp-error=strict" : "", c->small ? " --optimize=size" : "",
-                        c->bundle ? " --bundle" : "", c->any_plan ? " --plan=random" : "",
-                        c->selftest ? " --selftest" : "", c->c_level, c->isa);
+                        c->bundle ? " --bundle" : "", c->reproducible ? " --reproducible" : "",
+                        c->any_plan ? " --plan=random" : "", c->selftest ? " --selftest" : "",
+                        c->c_level, c->isa);
 }
 
 /* The place of what follows `name` in `words`; -1: it is not that option. */
@@ -58,7 +64,7 @@ bool form_set(struct form *c, const char *word)
 {
     static const char *const digits[] = { "0", "1", "2", "3" };
     static const char *const fp[] = { "normal", "strict" }, *const size[] = { "speed", "size" };
-    static const char *const plans[] = { "best", "random" };
+    static const char *const plans[] = { "best", "random" }, disable[] = "--disable-pass=";
     int i;
 
     if ((i = place(word, "-O", 2, digits)) >= 0)
@@ -75,8 +81,12 @@ bool form_set(struct form *c, const char *word)
         c->c_level = i;
     else if ((i = place(word, "--isa=", COUNT(isa_words), isa_words)) >= 0)
         c->isa = isa_words[i];
+    else if (strncmp(word, disable, strlen(disable)) == 0)
+        c->disable = word + strlen(disable);
     else if (strcmp(word, "--selftest") == 0)
         c->selftest = true;
+    else if (strcmp(word, "--reproducible") == 0)
+        c->reproducible = c->bundle = true;
     else if (strcmp(word, "--bundle") == 0)
         c->bundle = true;
     else if ((i = place(word, "--plan=", 2, plans)) >= 0)

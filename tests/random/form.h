@@ -11,8 +11,10 @@ struct form {
     enum kernels kernels;
     bool strict, small;    /* --fp-error, --optimize */
     int level;             /* -O */
+    const char *disable;   /* --disable-pass; "": none */
     enum weights_form weights;
     bool bundle, selftest;
+    bool reproducible;     /* which is always a bundle */
     bool any_plan;         /* --plan: for each node any kernel that can run it */
     int c_level;           /* the C compiler's -O */
     const char *isa;       /* RESC_ISA, which a program reads once; "": what there is */

@@ -40,7 +40,7 @@ static const char help[] =
     "  -v             a line for each model\n"
     "How a model is compiled is the seed's choice, but for these, as in `resc compile`:\n"
     "  -O0, -O1  --kernels=  --fp-error=  --optimize=  --weights=auto|inline|incbin|file\n"
-    "  --bundle  --selftest   and:\n"
+    "  --disable-pass=  --bundle  --reproducible  --selftest   and:\n"
     "  --plan=random  for each node any of the kernels that can run it; --plan=best: not so\n"
     "  --cc-O=N       the C compiler's level of optimisation\n"
     "  --isa=NAME     base, avx2, avx512\n"
@@ -231,7 +231,7 @@ int main(int argc, char **argv)
 {
     struct arena *a = arena_new();
     struct options o = { .seed = 1, .count = 1, .jobs = 2, .setup = {
-        .cc = "cc -fsanitize=address,undefined -fno-sanitize-recover=all",
+        .cc = RANDOM_CC " -fsanitize=address,undefined -fno-sanitize-recover=all",
         .include = RANDOM_INCLUDE, .rt = RANDOM_RT, .ort_script = RANDOM_ORT_SCRIPT,
         .ort = getenv("RESC_ORT_PYTHON"), .libs = RESC_BLAS_LIBS " -lm" } };
 

@@ -106,9 +106,11 @@ static bool generate(struct arena *a, const struct trial *t, const char *stem, c
     struct compile_options opt = compile_defaults(onnx);
 
     opt.passes.level = t->form.level;
+    opt.passes.disable = *t->form.disable ? t->form.disable : NULL;
     opt.plan.kernels = t->form.kernels;
     opt.plan.strict = t->form.strict;
     opt.plan.small = t->form.small;
+    opt.plan.reproducible = t->form.reproducible;
     opt.emit.c_path = arena_printf(a, "%s.c", stem);
     opt.emit.prefix = t->name;
     opt.emit.weights = t->form.weights;
