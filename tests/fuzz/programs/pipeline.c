@@ -28,6 +28,9 @@ struct plan *pipeline_plan(struct arena *a, struct diag *d, const char *bytes, s
     opt.plan.kernels = (enum kernels)(KERNELS_AUTO + choose(c, 4));
     opt.plan.strict = choose(c, 4) == 0;
     opt.plan.small = choose(c, 4) == 0;
+    opt.plan.reproducible = choose(c, 4) == 0;
+    opt.plan.keep_denormals = choose(c, 4) == 0;
+    opt.load.limits = &opt.limits;
     *made = (struct compiled){ 0 };
     made->graph = onnx_load_bytes(a, opt.input, bytes, size, &opt.load, &made->info, d);
     if (!made->graph || !infer_shapes(made->graph, d))

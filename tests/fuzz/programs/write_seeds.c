@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/count.h"
 #include "base/diag.h"
+#include "base/out_set.h"
 #include "cli/npy.h"
 #include "model.h"
 #include "onnx.pb-c.h"
@@ -41,16 +42,19 @@ static bool write_tensors(struct arena *a, const char *folder, struct diag *d)
 {
     static const char zeros[64] = { 0 };
     const char *path = in_folder(a, folder, "tensor");
-    bool ok = true;
 
     for (int t = DT_NONE + 1; t < N_DTYPES; t++) {
         const struct tensor x = { "x", (enum dtype)t, shape_of(2, 3), zeros };
 
-        ok = onnx_write_tensor(arena_printf(a, "%s/seed_%d.pb", path, t), &x, d) && ok;
+        struct out_set set = { .arena = a, .diag = d };
+
+        onnx_write_tensor(&set, arena_printf(a, "%s/seed_%d.pb", path, t), &x);
         if (t != DT_BF16) /* which NumPy lacks */
-            ok = npy_write(arena_printf(a, "%s/seed_%d.npy", path, t), &x, d) && ok;
+            npy_write(&set, arena_printf(a, "%s/seed_%d.npy", path, t), &x);
+        if (!out_commit(&set))
+            return false;
     }
-    return ok;
+    return true;
 }
 
 static bool write_external(struct arena *a, const char *folder)
