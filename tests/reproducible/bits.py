@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The same bits everywhere: bits.py RESC WRITE_MODELS SOURCE-DIR [--long]
+"""The same bits everywhere: bits.py RESC WRITE_MODELS SOURCE-DIR [--long] [--only=TEXT]
 
 Compiles models with --reproducible, builds the C with every compiler for every target that
 there is here, runs it with every instruction set and on 1 and 3 threads, on two sets of
 inputs (plain; and with NaN, infinities, denormals and -0 in them), and compares hashes of the
-output files: all must be equal.  Also: flags that would change bits are refused."""
+output files: all must be equal.  Also: flags that would change bits are refused.  --only: just
+the first build, and those with TEXT in what is printed of them."""
 import hashlib
 import os
 import pathlib
@@ -19,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 RESC, WRITE_MODELS, SOURCE = (pathlib.Path(word).resolve() for word in sys.argv[1:4])
 LONG = "--long" in sys.argv[4:]
+ONLY = next((word[7:] for word in sys.argv[4:] if word.startswith("--only=")), "")
 HERE = pathlib.Path(__file__).resolve().parent
 X86 = platform.machine() == "x86_64"
 WASM = ["--target=wasm32-wasi", "--sysroot=/usr"]
@@ -151,10 +153,15 @@ def variants(build: tuple) -> list:
             for isa in isas for n in threads]
 
 
+def text_of(model: Model, build: tuple) -> str:
+    target, compiler, flags, _ = build
+    return f"{model.name}: {target}: {compiler} {flags}"
+
+
 def try_build(model: Model, number: int, build: tuple) -> list:
     """(verdict, text, inputs, hash) of each run of it."""
     target, compiler, flags, runner = build
-    text = f"{model.name}: {target}: {compiler} {flags}"
+    text = text_of(model, build)
     reason = missing(build)
     if reason:
         return [("skipped", f"{text}: {reason}", "", "")]
@@ -219,6 +226,7 @@ def main() -> None:
         jobs = [(model, i, build) for model in models for i, build in enumerate(builds)
                 if LONG or model.name == EVERYTHING or
                 f"{build[1]} {build[2]}" in FASHION_QUICK]
+        jobs = [job for job in jobs if job[1] == 0 or ONLY in text_of(job[0], job[2])]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for (model, _, _), found in zip(jobs, pool.map(lambda job: try_build(*job), jobs)):
                 compare(model, found)
