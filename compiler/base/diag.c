@@ -8,7 +8,7 @@
 
 enum { TEXT_MAX = 2000, NAME_MAX_SHOWN = 200 };
 
-static const struct { const char *name, *brief; bool on; } warnings[] = {
+static const struct { const char *name, *brief; enum { OFF, ON, AS_ERROR } on; } warnings[] = {
 #define WARNING(sym, name, on, brief) { name, brief, on },
 #include "base/warnings.def"
 #undef WARNING
@@ -21,7 +21,7 @@ struct diag diag_new(struct arena *a, const char *file)
     struct diag d = { .arena = a, .file = file };
 
     for (int w = 0; w < N_WARNINGS; w++)
-        d.off[w] = !warnings[w].on;
+        d.off[w] = warnings[w].on == OFF;
     return d;
 }
 
@@ -123,7 +123,7 @@ void diag_warn(struct diag *d, enum warning w, const char *fmt, ...)
     if (d->off[w])
         return;
     va_start(ap, fmt);
-    add(d, d->werror ? DIAG_ERROR : DIAG_WARNING, NULL, NULL, warnings[w].name, fmt, ap);
+    add(d, d->werror || warnings[w].on == AS_ERROR ? DIAG_ERROR : DIAG_WARNING, NULL, NULL, warnings[w].name, fmt, ap);
     va_end(ap);
 }
 

@@ -112,7 +112,7 @@ static void escape(struct str *s, const char *text, size_t max, bool comment)
 
     for (size_t i = 0; i < n;) {
         const unsigned char c = p[i], before = i ? p[i - 1] : 0;
-        const size_t seq = c < 0x80 ? 1 : utf8_sequence(p + i, n - i);
+        const size_t seq = c < 0x80 ? 1 : comment ? 0 : utf8_sequence(p + i, n - i);
 
         if (c < 0x20 || c == 0x7f || seq == 0) {
             str_printf(s, "\\x%02x", c);

@@ -29,8 +29,8 @@ const char *str_text(const struct str *s); /* "" if empty */
  * control bytes and bytes that are not UTF-8 become \xNN.  What exceeds `max`
  * bytes of input becomes "...". */
 void str_escaped(struct str *s, const char *text, size_t max);
-/* The same for the inside of a C comment: the pairs that open or close one, or
- * start a trigraph, are broken up too. */
+/* The same for the inside of a C comment: ASCII only, and the pairs that open or
+ * close one, or start a trigraph, are broken up too. */
 void str_comment(struct str *s, const char *text, size_t max);
 const char *str_escaped_copy(struct arena *a, const char *text, size_t max);
 

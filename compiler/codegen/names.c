@@ -19,7 +19,9 @@ static const char *const reserved[] = {
     "signed", "sizeof", "static", "static_assert", "struct", "switch", "template", "this",
     "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
     "typeof_unqual", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
-    "wchar_t", "while", "xor", "xor_eq", "assert", "signbit", "isnan", "w", "ws", "workspace", "weights", "weights_at", "weights_blob", "weights_header", "stdin",
+    "wchar_t", "while", "xor", "xor_eq", "co_await", "co_return", "co_yield", "concept", "const_cast",
+    "consteval", "constinit", "decltype", "dynamic_cast", "reinterpret_cast", "requires",
+    "static_cast", "L_ctermid", "L_cuserid", "L_tmpnam", "P_tmpdir", "math_errhandling", "assert", "signbit", "isnan", "w", "ws", "workspace", "weights", "weights_at", "weights_blob", "weights_header", "stdin",
     "stdout", "stderr", "trace", "profile_begin", "profile_step",
 };
 
@@ -47,17 +49,20 @@ const char *name_sanitised(struct arena *a, const char *text)
     return arena_printf(a, "t%s", name);
 }
 
-/* Names already given.  Keys are the names; what they map to is not used. */
+/* Names already given, each with the number that the next one like it gets. */
 struct pool {
     struct arena *arena;
-    struct map taken;
+    struct map taken; /* name -> int * */
 };
 
 static bool take(struct pool *pool, const char *name)
 {
     if (map_get(&pool->taken, name))
         return false;
-    map_put(&pool->taken, name, pool);
+    int *next = arena_new_n(pool->arena, int, 1);
+
+    *next = 2;
+    map_put(&pool->taken, name, next);
     return true;
 }
 
@@ -113,8 +118,8 @@ static const char *unique(struct pool *pool, const char *hint, const char *suffi
         base = arena_printf(pool->arena, "t_%s", base);
     if (take(pool, base))
         return base;
-    for (int i = 2;; i++) {
-        const char *name = arena_printf(pool->arena, "%s_%d", base, i);
+    for (int *next = map_get(&pool->taken, base);;) {
+        const char *name = arena_printf(pool->arena, "%s_%d", base, (*next)++);
 
         if (take(pool, name))
             return name;

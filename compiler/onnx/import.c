@@ -5,6 +5,8 @@
 
 #include "ops/op.h"
 
+#include <inttypes.h>
+
 /* Names of initialisers, sparse ones included. */
 static struct map initialised_names(const struct import *im)
 {
@@ -59,6 +61,16 @@ static void nodes_import(struct import *im)
             node_import(im, order[i]);
 }
 
+/* Open dimensions are -1 in `s`; a negative number in the file is no dimension. */
+static void check_declared(const struct import *im, const Onnx__ValueInfoProto *p,
+                           const struct shape *s)
+{
+    for (int i = 0; i < s->rank; i++)
+        if (s->dim[i] < 0 && dimension_is_fixed(p->type, i))
+            diag_error(im->r.diag, "output '%s': dimension %d is negative: %" PRId64,
+                       text(p->name), i, s->dim[i]);
+}
+
 static void output_import(struct import *im, const Onnx__ValueInfoProto *p)
 {
     const char *name = text(p->name);
@@ -77,6 +89,7 @@ static void output_import(struct import *im, const Onnx__ValueInfoProto *p)
     }
     v->type = declared_type(p->type);
     v->shape = declared_shape(im, p->type);
+    check_declared(im, p, &v->shape);
     graph_add_output(im->g, v);
 }
 

@@ -90,6 +90,7 @@ bool attributes_import(const struct reader *r, const Onnx__NodeProto *p, struct 
 void inputs_import(struct import *im, const struct map *initialised);
 struct shape declared_shape(const struct import *im, const Onnx__TypeProto *type); /* rank -1: ? */
 enum dtype declared_type(const Onnx__TypeProto *type);
+bool dimension_is_fixed(const Onnx__TypeProto *type, int i); /* of a shape that is declared */
 
 /* constants.c */
 void initialisers_import(struct import *im);

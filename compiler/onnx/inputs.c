@@ -57,6 +57,11 @@ struct shape declared_shape(const struct import *im, const Onnx__TypeProto *type
     return s;
 }
 
+bool dimension_is_fixed(const Onnx__TypeProto *type, int i)
+{
+    return is_fixed(shape_of_type(type)->dim[i]);
+}
+
 static bool type_import(const struct import *im, struct input *in)
 {
     static const char *const kinds[] = {

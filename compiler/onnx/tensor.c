@@ -180,6 +180,12 @@ bool tensor_import(const struct reader *r, const Onnx__TensorProto *p, const cha
     const size_t len = (size_t)shape_len(&out->shape);
     const bool external = p->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL;
 
+    if (!external && p->data_location != ONNX__TENSOR_PROTO__DATA_LOCATION__DEFAULT) {
+        diag_error(r->diag, "%s has data_location %d, which does not exist", what,
+                   (int)p->data_location);
+        return false;
+    }
+
     if (external && p->has_raw_data && p->raw_data.len) {
         diag_error(r->diag, "%s has elements both in raw_data and in another file", what);
         return false;

@@ -59,21 +59,22 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     return n->op->infer(g, n, d);
 }
 
-/* Where in[i] lies in the output. */
-static struct row_part part_of(const struct node *n, int i)
+/* Where in[i] lies in the output, behind the `*before` of the inputs before it. */
+static struct row_part next_part(const struct node *n, int i, int64_t *before)
 {
     const int axis = (int)ATTR(concat_attr, n)->axis;
-    int64_t before = 0;
+    const int64_t at = *before;
 
-    for (int k = 0; k < i; k++)
-        before += n->in[k]->shape.dim[axis];
-    return row_part(n->out[0], axis, before, n->in[i]->shape.dim[axis]);
+    *before += n->in[i]->shape.dim[axis];
+    return row_part(n->out[0], axis, at, n->in[i]->shape.dim[axis]);
 }
 
 static void eval(const struct node *n, const void *const *in, void *const *out)
 {
+    int64_t before = 0;
+
     for (int i = 0; i < n->n_in; i++) {
-        const struct row_part p = part_of(n, i);
+        const struct row_part p = next_part(n, i, &before);
 
         resc_copy_rows(p.rows, p.size, in[i], p.size, (char *)out[0] + p.at, p.step);
     }
@@ -96,12 +97,14 @@ static void emit_blocks(struct emit *e, const struct node *n)
 
 static void emit_call(struct emit *e, const struct node *n, const struct kernel *k)
 {
+    int64_t before = 0;
+
     if (k->out == LAYOUT_C16) {
         emit_blocks(e, n);
         return;
     }
     for (int i = 0; i < n->n_in; i++) {
-        const struct row_part p = part_of(n, i);
+        const struct row_part p = next_part(n, i, &before);
 
         emit_printf(e, "    resc_copy_rows(%td, %td, %s, %td, ", p.rows, p.size,
                     emit_value(e, n->in[i]), p.size);

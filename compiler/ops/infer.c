@@ -137,12 +137,16 @@ static void compare_declared(const struct value *v, const struct declared *was, 
 
     for (int i = 0; same && i < was->shape.rank; i++)
         same = was->shape.dim[i] < 0 || was->shape.dim[i] == v->shape.dim[i];
+    const int errors = d->n_errors;
+
     if (!same)
         diag_warn(d, WARN_OUTPUT_SHAPE, "output '%s' is declared as %s, the operators give %s",
                   v->name, shape_text(&was->shape, wanted), shape_text(&v->shape, got));
     if (was->type != DT_NONE && was->type != v->type)
         diag_warn(d, WARN_OUTPUT_SHAPE, "output '%s' is declared as %s, the operators give %s",
                   v->name, dtype_name(was->type), dtype_name(v->type));
+    if (d->n_errors != errors)
+        diag_hint(d, "-Wno-output-shape takes what the operators give");
 }
 
 bool infer_shapes(struct graph *g, struct diag *d)

@@ -21,7 +21,8 @@ static bool parse(struct node *n, struct attr_list *attrs)
         return node_error(attrs->diag, n, "attribute 'size' is missing");
     a->size = attr_int(attrs, "size", 1);
     if (a->size < 1 || a->size > INT32_MAX)
-        return node_error(attrs->diag, n, "size=%" PRId64 ": expected at least 1", a->size);
+        return node_error(attrs->diag, n, "size=%" PRId64 ": expected 1 to %d", a->size,
+                          INT32_MAX);
     return true;
 }
 

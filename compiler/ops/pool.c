@@ -4,14 +4,19 @@
 
 #include "ops/common.h"
 
+#include <inttypes.h>
+
 static bool parse(struct node *n, struct attr_list *attrs)
 {
     struct pool_attr *a = n->attr;
+    const bool average = n->op == &op_average_pool;
+    const int64_t order = average ? 0 : attr_int(attrs, "storage_order", 0);
 
-    if (n->op == &op_average_pool)
+    if (order != 0 && order != 1)
+        return node_error(attrs->diag, n, "storage_order=%" PRId64 ": expected 0 or 1", order);
+    a->by_columns = order == 1;
+    if (average)
         a->count_include_pad = attr_int(attrs, "count_include_pad", 0) != 0;
-    else
-        a->by_columns = attr_int(attrs, "storage_order", 0) != 0;
     if (!window_parse(&a->win, attrs, true))
         return false;
     if (a->win.kernel[0] == 0 && !attrs->bad)

@@ -98,6 +98,13 @@ static bool parse_axes_6(struct node *n, struct attr_list *attrs)
     return true;
 }
 
+static bool parse_unsqueeze_6(struct node *n, struct attr_list *attrs)
+{
+    if (!attr_has(attrs, "axes"))
+        return node_error(attrs->diag, n, "attribute 'axes' is missing");
+    return parse_axes_6(n, attrs);
+}
+
 /* From opset 13 on the axes are an input. */
 static bool read_axes(struct graph *g, struct node *n, struct diag *d)
 {
@@ -165,5 +172,5 @@ VIEW(reshape, "Reshape", 6, OPSET_MAX, 2, 2, parse_reshape, infer_reshape)
 VIEW(flatten, "Flatten", 6, OPSET_MAX, 1, 1, parse_flatten, infer_flatten)
 VIEW(squeeze_6, "Squeeze", 6, 12, 1, 1, parse_axes_6, infer_squeeze)
 VIEW(squeeze, "Squeeze", 13, OPSET_MAX, 1, 2, NULL, infer_squeeze)
-VIEW(unsqueeze_6, "Unsqueeze", 6, 12, 1, 1, parse_axes_6, infer_unsqueeze)
+VIEW(unsqueeze_6, "Unsqueeze", 6, 12, 1, 1, parse_unsqueeze_6, infer_unsqueeze)
 VIEW(unsqueeze, "Unsqueeze", 13, OPSET_MAX, 2, 2, NULL, infer_unsqueeze)

@@ -86,7 +86,7 @@ Test(lrn, refuses)
 {
     const struct one_node cases[] = {
         { "LRN", 13, .in = { X }, .refused = "attribute 'size' is missing" },
-        { "LRN", 13, { INT_ATTR("size", 0) }, { X }, .refused = "size=0: expected at least 1" },
+        { "LRN", 13, { INT_ATTR("size", 0) }, { X }, .refused = "size=0: expected 1 to 2147483647" },
         { "LRN", 13, { INT_ATTR("size", 3) }, { F32(S(2), 1, 2) },
           .refused = "has shape [2], expected 2 to 8 dimensions" },
     };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _XOPEN_SOURCE 700
+#define _DEFAULT_SOURCE /* wait4() */
 #include "process.h"
 
 #include "base/arena.h"
@@ -11,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -76,29 +79,36 @@ static char **environment(struct arena *a, const char *const *extra)
     return env;
 }
 
-/* Ends the process with its children when its time is up. */
-static int wait_for(pid_t pid, double until, bool *timed_out)
+static double in_seconds(struct timeval t)
 {
+    return (double)t.tv_sec + (double)t.tv_usec * 1e-6;
+}
+
+/* Ends the process with its children when its time is up. */
+static void wait_for(pid_t pid, double until, struct process *p)
+{
+    struct rusage use;
     int status;
 
-    *timed_out = false;
     for (long nap = 200000;; nap = nap < 4000000 ? nap * 2 : nap) {
-        const pid_t done = waitpid(pid, &status, WNOHANG);
+        const pid_t done = wait4(pid, &status, WNOHANG, &use);
 
         if (done < 0)
-            fail("waitpid");
+            fail("wait4");
         if (done == pid)
             break;
         if (now() > until) {
-            *timed_out = true;
+            p->timed_out = true;
             kill(-pid, SIGKILL);
-            if (waitpid(pid, &status, 0) < 0)
-                fail("waitpid");
+            if (wait4(pid, &status, 0, &use) < 0)
+                fail("wait4");
             break;
         }
         nanosleep(&(struct timespec){ .tv_nsec = nap }, NULL);
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    p->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    p->cpu_seconds = in_seconds(use.ru_utime) + in_seconds(use.ru_stime);
+    p->peak = (size_t)use.ru_maxrss * 1024;
 }
 
 static FILE *new_file(void)
@@ -138,7 +148,7 @@ struct process process_run(struct arena *a, const char *dir, const char *const *
         fail("fork");
     if (pid == 0)
         become(dir, argv, all, fileno(out), fileno(err));
-    p.status = wait_for(pid, start + seconds, &p.timed_out);
+    wait_for(pid, start + seconds, &p);
     p.seconds = now() - start;
     p.out = contents(a, out);
     p.err = contents(a, err);

@@ -5,6 +5,7 @@
 #define RESC_TESTS_PROCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 
@@ -12,6 +13,8 @@ struct process {
     int status;      /* exit status; 128 + N if ended by signal N */
     bool timed_out;  /* and was ended, with its children */
     double seconds;
+    double cpu_seconds; /* of it and those of its children that it waited for */
+    size_t peak;        /* bytes of memory that it had at most, resident */
     const char *out; /* standard output and error, in the arena */
     const char *err;
 };

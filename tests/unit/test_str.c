@@ -22,7 +22,7 @@ Test(str, text_of_a_model_is_escaped)
     expect("a\nb\x1b[31m\x7f", 100, "a\\x0ab\\x1b[31m\\x7f");
     expect("back\\slash", 100, "back\\\\slash");
     expect("what?\?/", 100, "what?\\?/");
-    expect("gr\xc3\xbc\xc3\x9f", 100, "gr\xc3\xbc\xc3\x9f");
+    expect("gr\xc3\xbc\xc3\x9f", 100, "gr\\xc3\\xbc\\xc3\\x9f"); /* ASCII only */
     expect("\xff\xc0\x80", 100, "\\xff\\xc0\\x80");
     expect("\xed\xa0\x80", 100, "\\xed\\xa0\\x80");             /* a surrogate */
     expect("\xe2\x80\xae" "x", 100, "\\xe2\\x80\\xaex");        /* right-to-left override */
@@ -36,7 +36,8 @@ Test(str, a_terminal_needs_less_escaping_than_a_comment)
     struct str s = { 0 };
 
     str_escaped(&s, "test_data_set_*/input_K.pb\x1b", 100);
-    cr_expect_str_eq(str_text(&s), "test_data_set_*/input_K.pb\\x1b");
+    str_escaped(&s, "gr\xc3\xbc\xc3\x9f", 100);
+    cr_expect_str_eq(str_text(&s), "test_data_set_*/input_K.pb\\x1bgr\xc3\xbc\xc3\x9f");
     str_free(&s);
 }
 
