@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* model_suite - `resc verify` on whole networks with reference outputs:
  *
- *     model_suite build/resc SOURCE-ROOT
+ *     model_suite build/resc SOURCE-ROOT [--layers]
  *
  * Those of $RESC_SHARED/models (or ../shared/models): float ones must agree,
  * top-1 classes included; quantised ones must be refused by the names of their
- * operators.  And the nine "light" networks of the ONNX backend tests. */
+ * operators.  And the nine "light" networks of the ONNX backend tests.
+ * --layers: every step within its bound as well (which takes several times as long). */
 #include "base/arena.h"
 #include "json_scan.h"
 #include "process.h"
@@ -21,6 +22,7 @@ enum { SKIPPED = 77, SECONDS_MAX = 600 };
 struct tally {
     struct arena *arena;
     const char *resc;
+    const char *layers; /* "--layers", or NULL */
     int passed, failed;
 };
 
@@ -37,8 +39,8 @@ static void tell(struct tally *t, const char *name, const char *fault, double se
 /* The light networks make hundreds of MiB of weights with ConstantOfShape. */
 static struct process verify(const struct tally *t, const char *model)
 {
-    return process_run(t->arena, NULL, (const char *[]){ t->resc, "verify", "--json", "--layers",
-                       model, "--limit=folded=1G", "--limit=memory=4G", NULL },
+    return process_run(t->arena, NULL, (const char *[]){ t->resc, "verify", "--json", model,
+                       "--limit=folded=1G", "--limit=memory=4G", t->layers, NULL },
                        (const char *[]){ "OPENBLAS_NUM_THREADS=1", NULL }, SECONDS_MAX);
 }
 
@@ -124,10 +126,12 @@ static void check_light(struct tally *t, const char *folder)
 
 int main(int argc, char **argv)
 {
-    struct tally t = { .arena = arena_new(), .resc = argc == 3 ? argv[1] : NULL };
+    const bool layers = argc == 4 && strcmp(argv[3], "--layers") == 0;
+    struct tally t = { .arena = arena_new(), .resc = argc == 3 || layers ? argv[1] : NULL,
+                       .layers = layers ? argv[3] : NULL };
 
     if (!t.resc) {
-        fputs("usage: model_suite RESC SOURCE-ROOT\n", stderr);
+        fputs("usage: model_suite RESC SOURCE-ROOT [--layers]\n", stderr);
         return 2;
     }
     const char *models = shared_folder(t.arena, argv[2], "models");
