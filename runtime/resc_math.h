@@ -45,9 +45,10 @@ RESC_INLINE struct resc_exponential resc_exponential(double x)
     x = x < -708.0 ? -708.0 : x;
     x = x > 709.0 ? 709.0 : x;
 
-    /* By way of its bits, the sum is rounded to double, whatever registers hold. */
+    /* By way of its bits, the sum is rounded to double, whatever registers hold; "- shift"
+     * instead of the integer would be cancelled with "+ shift" by -ffast-math. */
     const uint64_t sum = resc_bits(x * 1.44269504088896341 + shift);
-    const double k = resc_from_bits(sum) - shift;
+    const double k = (double)(int32_t)(uint32_t)sum;
     const double r = x - k * ln2_high - k * ln2_low;
     const double tail = r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120 + r * (1.0 / 720 +
                         r * (1.0 / 5040 + r * (1.0 / 40320 + r * (1.0 / 362880)))))));
