@@ -13,18 +13,18 @@ RESC_KERNEL void resc_c16_depthwise(const struct resc_conv2d *p, ptrdiff_t width
     const ptrdiff_t x_block = resc_c16_block(p->x_halo, p->ih, p->iw);
     const ptrdiff_t y_block = resc_c16_block(p->y_halo, p->oh, p->ow);
     const ptrdiff_t add_block = resc_c16_block(p->add_halo, p->oh, p->ow);
-    const ptrdiff_t blocks = resc_c16_blocks(p->oc), w_block = p->kh * p->kw * width * RESC_LANES;
+    const ptrdiff_t blocks = resc_c16_blocks(p->oc), w_block = (ptrdiff_t)p->kh * p->kw * width * RESC_LANES;
     const ptrdiff_t bands = (p->oh + DEPTHWISE_BAND - 1) / DEPTHWISE_BAND;
     const ptrdiff_t items = p->n * blocks * bands;
     const struct resc_c16_depthwise all = {
         .rows = p->oh, .cols = p->ow, .kh = p->kh, .kw = p->kw,
-        .down = p->dh * x_row, .right = p->dw * RESC_LANES,
-        .x_row = p->sh * x_row, .step = p->sw * RESC_LANES,
+        .down = p->dh * x_row, .right = (ptrdiff_t)p->dw * RESC_LANES,
+        .x_row = p->sh * x_row, .step = (ptrdiff_t)p->sw * RESC_LANES,
         .y_row = resc_c16_row(p->y_halo, p->ow), .add_row = resc_c16_row(p->add_halo, p->ow),
         .act = p->act,
     };
 
-    x += resc_c16_first(p->x_halo, p->iw) - p->pt * x_row - p->pl * RESC_LANES;
+    x += resc_c16_first(p->x_halo, p->iw) - p->pt * x_row - (ptrdiff_t)p->pl * RESC_LANES;
 #ifdef _OPENMP
 #pragma omp parallel for schedule(static) \
     if ((double)(p->n * blocks * p->oh * p->ow) * (double)w_block > DEPTHWISE_ALONE)

@@ -96,7 +96,7 @@ RESC_KERNEL void resc_c16_pool(const struct resc_pool2d *p, int average, const f
     const ptrdiff_t y_block = resc_c16_block(p->y_halo, p->oh, p->ow);
     struct pool_row r = {
         .average = average, .count_pad = p->count_pad,
-        .down = p->dh * resc_c16_row(p->x_halo, p->iw), .right = p->dw * RESC_LANES,
+        .down = p->dh * resc_c16_row(p->x_halo, p->iw), .right = (ptrdiff_t)p->dw * RESC_LANES,
         .cols = p->ow, .iw = p->iw, .kw = p->kw, .dw = p->dw, .left = p->pl, .pr = p->pr,
         .step = p->sw,
     };

@@ -13,7 +13,7 @@ static const double rows_worth_threads = 2e5;
 struct c16_rows {
     struct resc_c16_tile tile;
     resc_c16_tile_fn *fn;
-    ptrdiff_t m, n, k;
+    ptrdiff_t n, k;
     ptrdiff_t blocks, chunks, tiles, bands;
 };
 
@@ -24,7 +24,7 @@ static ptrdiff_t rows_parts(ptrdiff_t all, ptrdiff_t most)
 
 static struct c16_rows rows_cut(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, struct resc_act act)
 {
-    struct c16_rows r = { .m = m, .n = n, .k = k };
+    struct c16_rows r = { .n = n, .k = k };
     ptrdiff_t at_a_time = ROWS_CHUNK / (k * RESC_LANES + 1);
     int most;
 
@@ -62,7 +62,7 @@ static void rows_tile(const struct c16_rows *r, ptrdiff_t first, int count, ptrd
     if (whole == to)
         return;
     for (int i = 0; i < count; i++)
-        out[i] = buffer + i * RESC_LANES;
+        out[i] = buffer + (ptrdiff_t)i * RESC_LANES;
     r->fn(&r->tile, count, 1, x, b + whole * r->tile.w_block,
           bias ? bias + whole * RESC_LANES : NULL, NULL, out);
     for (int i = 0; i < count; i++)

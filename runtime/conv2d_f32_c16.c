@@ -24,10 +24,10 @@ static struct resc_c16_tile conv2d_c16_tile(const struct resc_conv2d *p, ptrdiff
     } else if (p->dw == 1) {
         t.n[0] = ic_blocks, t.n[1] = p->kh, t.n[2] = 1;
         t.step[0] = block, t.step[1] = p->dh * row;
-        t.run = p->kw * RESC_LANES;
+        t.run = (ptrdiff_t)p->kw * RESC_LANES;
     } else {
         t.n[0] = ic_blocks, t.n[1] = p->kh, t.n[2] = p->kw;
-        t.step[0] = block, t.step[1] = p->dh * row, t.step[2] = p->dw * RESC_LANES;
+        t.step[0] = block, t.step[1] = p->dh * row, t.step[2] = (ptrdiff_t)p->dw * RESC_LANES;
         t.run = RESC_LANES;
     }
     t.w_block = ic_blocks * p->kh * p->kw * RESC_LANES * RESC_LANES;
@@ -49,7 +49,7 @@ RESC_KERNEL void resc_conv2d_f32_c16(RESC_CONV2D_ARGS)
     s.tile = conv2d_c16_tile(p, ic_blocks / p->groups);
     s.x_image = ic_blocks * block;
     s.x_down = p->sh * row;
-    s.x_right = p->sw * RESC_LANES;
+    s.x_right = (ptrdiff_t)p->sw * RESC_LANES;
     s.y_image = oc_blocks * s.tile.y_block;
     s.add_image = oc_blocks * s.tile.add_block;
     s.groups = p->groups;
@@ -58,6 +58,6 @@ RESC_KERNEL void resc_conv2d_f32_c16(RESC_CONV2D_ARGS)
     s.x_pixel = ic_blocks / p->groups * RESC_LANES * down * right;
     s.y_halo = p->y_halo;
     s.add_halo = p->add_halo;
-    x += resc_c16_first(p->x_halo, p->iw) - p->pt * row - p->pl * RESC_LANES;
+    x += resc_c16_first(p->x_halo, p->iw) - p->pt * row - (ptrdiff_t)p->pl * RESC_LANES;
     resc_c16_pixels(&s, x, w, b, add, y);
 }

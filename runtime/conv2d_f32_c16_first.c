@@ -66,7 +66,7 @@ RESC_KERNEL void resc_conv2d_f32_c16_first(RESC_CONV2D_ARGS)
     s.x_down = p->sh * pw;
     s.x_right = p->sw;
     s.blocks = oc_blocks;
-    s.x_pixel = p->ic * p->sh * p->sw;
+    s.x_pixel = (ptrdiff_t)p->ic * p->sh * p->sw;
     s.y_halo = p->y_halo;
     s.add_halo = p->add_halo;
     for (ptrdiff_t i = 0; i < p->n; i++) {

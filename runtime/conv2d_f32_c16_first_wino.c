@@ -75,7 +75,7 @@ static void conv2d_phases_input(const struct resc_conv2d_wino *c, ptrdiff_t bloc
         const ptrdiff_t pixels = r.tiles * g->m + g->alpha - g->m;
 
         conv2d_phases(c, &r, pixels, phases);
-        in(r.tiles, phases, pixels * RESC_LANES, g->m * RESC_LANES,
+        in(r.tiles, phases, pixels * RESC_LANES, (ptrdiff_t)g->m * RESC_LANES,
            v + r.from * RESC_LANES, g->v_step);
     }
 }
@@ -86,14 +86,13 @@ RESC_KERNEL void resc_conv2d_f32_c16_first_wino(RESC_CONV2D_ARGS)
         .g = resc_conv2d_phases(p), .p = p, .x = x, .w = w, .b = b, .add = add, .y = y,
         .v = scratch, .most_threads = RESC_CONV2D_PHASES_THREADS, .input = conv2d_phases_input,
     };
-    ptrdiff_t threads = c.most_threads;
-
 #ifdef _OPENMP
-    if (omp_get_max_threads() < threads)
-        threads = omp_get_max_threads();
+    const ptrdiff_t most = omp_get_max_threads();
+    const ptrdiff_t threads = most < c.most_threads ? most : c.most_threads;
 #else
-    threads = 1;
+    const ptrdiff_t threads = 1;
 #endif
+
     c.phases = c.v + resc_wino_floats(&c.g);
     memset(c.phases, 0, (size_t)(threads * resc_conv2d_phases_row(&c.g)) * sizeof(*c.phases));
     resc_conv2d_wino_run(&c);

@@ -40,7 +40,7 @@ static void conv2d_wino_product(const struct resc_conv2d_wino *c,
                                 ptrdiff_t tiles, const float *v, float *m)
 {
     const struct resc_wino *g = &c->g;
-    const ptrdiff_t elements = g->alpha * g->alpha;
+    const ptrdiff_t elements = (ptrdiff_t)g->alpha * g->alpha;
     const ptrdiff_t weights = g->chunk * g->planes * g->run * RESC_LANES; /* of an xi */
     struct resc_wino_product p = { .n = g->planes, .run = g->run, .plane = g->v_plane,
                                    .y_block = g->band * RESC_LANES, .scale = 1.0f,
@@ -59,11 +59,12 @@ static void conv2d_wino_late(const struct resc_conv2d_wino *c, const struct conv
 {
     const struct resc_wino *g = &c->g;
     const int alpha = g->alpha;
+    const ptrdiff_t elements = (ptrdiff_t)alpha * alpha;
     const ptrdiff_t weights = g->run * RESC_LANES, packed = 9 * weights; /* of a block and plane */
     struct resc_wino_product p = { .n = 1, .run = g->run, .plane = g->v_plane,
                                    .y_block = g->band * RESC_LANES,
-                                   .ahead_len = g->chunk * packed / (alpha * alpha) };
-    float *const u = m + alpha * alpha * g->m_step;
+                                   .ahead_len = g->chunk * packed / elements };
+    float *const u = m + elements * g->m_step;
     const float *w = c->w + block * g->planes * packed;
 
     for (ptrdiff_t i = 0; i < g->planes; i++, v += g->v_plane, w += g->chunk * packed) {

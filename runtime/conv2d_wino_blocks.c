@@ -14,7 +14,8 @@ static void conv2d_wino_blocks_input(const struct resc_conv2d_wino *c, ptrdiff_t
     resc_wino_in_fn *const in = resc_wino_in(g->alpha);
     const ptrdiff_t x_row = resc_c16_row(p->x_halo, p->iw);
     const ptrdiff_t x_block = resc_c16_block(p->x_halo, p->ih, p->iw);
-    const float *x = c->x + resc_c16_first(p->x_halo, p->iw) - p->pt * x_row - p->pl * RESC_LANES;
+    const float *x = c->x + resc_c16_first(p->x_halo, p->iw) - p->pt * x_row -
+                     (ptrdiff_t)p->pl * RESC_LANES;
 
     v += block * g->v_plane;
     for (ptrdiff_t row = from / g->across; row <= (to - 1) / g->across; row++) {
@@ -23,7 +24,7 @@ static void conv2d_wino_blocks_input(const struct resc_conv2d_wino *c, ptrdiff_t
         in(r.tiles,
            x + (r.image * g->ic_blocks + block) * x_block + r.down * g->m * x_row +
                r.across * g->m * RESC_LANES,
-           x_row, g->m * RESC_LANES, v + r.from * RESC_LANES, g->v_step);
+           x_row, (ptrdiff_t)g->m * RESC_LANES, v + r.from * RESC_LANES, g->v_step);
     }
 }
 

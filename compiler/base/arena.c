@@ -36,15 +36,16 @@ static struct block *block_new(struct arena *a, size_t size)
 
     const size_t total = sizeof(struct block) + size;
     struct block *b;
-    /* calloc() hands out untouched zero pages for the large ones; the struct
+    /* What calloc() returned lies in front of the block: a pointer is what is meant below.
+     * calloc() hands out untouched zero pages for the large ones; the struct
      * asks for more alignment than it promises, so align by hand. */
-    char *raw = calloc(1, total + 64 + sizeof(void *));
+    char *raw = calloc(1, total + 64 + sizeof(void *)); // cppcheck-suppress pointerSize
 
     if (!raw)
         memory_end(MEMORY_GONE);
     char *at = raw + sizeof(void *);
     at += (64 - (uintptr_t)at % 64) % 64;
-    memcpy(at - sizeof(void *), &raw, sizeof(void *));
+    memcpy(at - sizeof(void *), &raw, sizeof(void *)); // cppcheck-suppress pointerSize
     b = (struct block *)(void *)at;
     b->size = size;
     return b;

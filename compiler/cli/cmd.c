@@ -324,5 +324,5 @@ void cmd_progress(const struct cmd *c, const char *fmt, ...)
     va_start(ap, fmt);
     vfprintf(stderr, fmt, ap);
     va_end(ap);
-    fflush(stderr);
+    (void)fflush(stderr);
 }

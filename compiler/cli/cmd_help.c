@@ -15,13 +15,13 @@ static void print_brief(const char *name, int level, const char *brief, FILE *ou
 
     fprintf(out, "  %-18s -O%d ", name, level);
     while (*brief) {
-        const int n = (int)strcspn(brief, " ");
+        const size_t n = strcspn(brief, " ");
 
-        if (column && column + 1 + n > width) {
+        if (column && column + 1 + (int)n > width) {
             fprintf(out, "\n%24s", "");
             column = 0;
         }
-        column += fprintf(out, column ? " %.*s" : "%.*s", n, brief);
+        column += fprintf(out, column ? " %.*s" : "%.*s", (int)n, brief);
         brief += n + strspn(brief + n, " ");
     }
     fputc('\n', out);

@@ -108,16 +108,19 @@ struct data_set *data_sets_find(struct arena *a, const char *model, const char *
     const char **folders;
     bool ok = true;
 
-    *n = list_folders(a, dir ? dir : beside, &folders);
-    if (*n == 0 && dir && access(arena_printf(a, "%s/output_0.pb", dir), F_OK) == 0) {
-        folders = &dir; /* one data set itself */
-        *n = 1;
-    }
-    struct data_set *sets = arena_new_n(a, struct data_set, *n + 1);
+    int n_folders = list_folders(a, dir ? dir : beside, &folders);
 
-    for (int i = 0; i < *n; i++)
+    if (n_folders == 0 && dir && access(arena_printf(a, "%s/output_0.pb", dir), F_OK) == 0) {
+        folders = arena_new_n(a, const char *, 1); /* one data set itself */
+        folders[0] = dir;
+        n_folders = 1;
+    }
+    struct data_set *sets = arena_new_n(a, struct data_set, n_folders + 1);
+
+    for (int i = 0; i < n_folders; i++)
         ok = read_set(a, &sets[i], folders[i], d) && ok;
-    if (*n > 0)
+    *n = n_folders;
+    if (n_folders > 0)
         return ok ? sets : NULL;
     if (dir) {
         diag_error(d, "no data in '%s'", dir);

@@ -37,7 +37,7 @@ static double seconds(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -47,7 +47,7 @@ double peak_gflops(void)
 {
     enum { TURNS = 50000 };
     const struct peak_isa *isa = &isas[resc_isa()];
-    const double flops = 2.0 * TURNS * PEAK_CHAINS * isa->lanes, until = seconds() + 0.05;
+    const double flops = 2.0 * (double)(TURNS * PEAK_CHAINS * isa->lanes), until = seconds() + 0.05;
     volatile float half = 0.5f; /* so that nothing can be computed beforehand */
     float out[PEAK_LANES_MAX];
     double best = 0.0;

@@ -35,13 +35,18 @@ struct reading {
 
 static void read_line(struct reading *r, const char *line)
 {
-    double ms;
-    int step;
+    char *end;
 
-    if (sscanf(line, "step %d %lf", &step, &ms) == 2) {
+    if (strncmp(line, "step ", 5) == 0) {
+        const long step = strtol(line + 5, &end, 10);
+
         if (step >= 0 && step < r->n_steps && r->at >= 2 && r->at - 2 < r->n_runs)
-            r->steps[step][r->at - 2] = ms;
-    } else if (sscanf(line, "%lf ms", &ms) == 1) {
+            r->steps[step][r->at - 2] = strtod(end, NULL);
+        return;
+    }
+    const double ms = strtod(line, &end);
+
+    if (strncmp(end, " ms", 3) == 0) {
         if (r->at >= 1 && r->at - 1 < r->n_runs)
             r->runs[r->at - 1] = ms;
         r->at++;

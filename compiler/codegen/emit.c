@@ -16,11 +16,13 @@
 /* "1.5 KiB" */
 static const char *size_text(struct arena *a, size_t size)
 {
-    if (size < 10 * 1024)
+    enum { KIB = 1 << 10, MIB = 1 << 20 };
+
+    if (size / KIB < 10)
         return arena_printf(a, "%zu bytes", size);
-    if (size < 10 * 1024 * 1024)
-        return arena_printf(a, "%.1f KiB", (double)size / 1024);
-    return arena_printf(a, "%.1f MiB", (double)size / (1024 * 1024));
+    if (size / MIB < 10)
+        return arena_printf(a, "%.1f KiB", (double)size / KIB);
+    return arena_printf(a, "%.1f MiB", (double)size / MIB);
 }
 
 /* "3324", "12.5 million" */

@@ -99,7 +99,7 @@ static void remove_user(struct value *v, const struct node *n)
             v->n_users--;
             return;
         }
-    assert(!"remove_user: not a user");
+    assert(false && "remove_user: not a user");
 }
 
 static void link_before(struct graph *g, struct node *n, struct node *at)

@@ -213,12 +213,21 @@ static bool walk_field(struct walk *w, struct open_message *in)
 
     if (!read_varint(w, in->end, &tag))
         return false;
+<<<<<<< HEAD
     if (tag >> 3 <= INT_MAX)
         f = protobuf_c_message_descriptor_get_field(in->type, (unsigned)(tag >> 3));
     return check_field(w, in, f, tag, start) &&
            value_length(w, (enum wire)(tag & 7), in->end, f ? f->name : "a field", &length) &&
            walk_value(w, f, length);
 }
+=======
+    }
+    while (w->at < end) {
+        const size_t start = w->at;
+        const ProtobufCFieldDescriptor *f = NULL;
+        uint64_t tag;
+        size_t length = 0;
+>>>>>>> e8e72d8 (Suite static: gcc, clang, clang-tidy, cppcheck and gcc -fanalyzer find nothing)
 
 static bool walk_file(struct walk *w, const ProtobufCMessageDescriptor *type)
 {

@@ -43,7 +43,7 @@ static enum resc_binary_op which(const struct node *n)
         return RESC_BINARY_##row;
     OPERATORS(KERNEL)
 #undef KERNEL
-    assert(!"not one of these operators");
+    assert(false && "not one of these operators");
     return RESC_BINARY_ADD;
 }
 

@@ -21,6 +21,14 @@ bool need_type(const struct node *n, int i, enum dtype t, struct diag *d)
                       dtype_name(t));
 }
 
+bool need_types(const struct node *n, enum dtype t, struct diag *d)
+{
+    for (int i = 0; i < n->n_in; i++)
+        if (n->in[i] && !need_type(n, i, t, d))
+            return false;
+    return true;
+}
+
 bool need_number(const struct node *n, int i, struct diag *d)
 {
     const struct value *v = n->in[i];

@@ -17,6 +17,7 @@
 int64_t int_at(enum dtype t, const void *data, int64_t i);
 
 bool need_type(const struct node *n, int i, enum dtype t, struct diag *d);
+bool need_types(const struct node *n, enum dtype t, struct diag *d); /* of all inputs there are */
 bool need_number(const struct node *n, int i, struct diag *d); /* f32, i64 or i32 */
 bool need_same_types(const struct node *n, struct diag *d); /* of all inputs */
 bool need_rank(const struct node *n, int i, int min, int max, struct diag *d);

@@ -47,9 +47,8 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     int64_t out[2];
 
     (void)g;
-    for (int i = 0; i < n->n_in; i++)
-        if (n->in[i] && !need_type(n, i, DT_F32, d))
-            return false;
+    if (!need_types(n, DT_F32, d))
+        return false;
     if (x->rank <= 4 && w->rank != x->rank)
         return node_error(d, n, "weights %s on input %s: expected as many dimensions",
                           shape_text(w, wt), shape_text(x, xt));
@@ -218,9 +217,9 @@ static size_t im2col_scratch(const struct node *n)
 static double im2col_work(const struct node *n)
 {
     const struct shape *y = &n->out[0]->shape;
-    const double pixels = (double)shape_product(y, 2, y->rank) * (double)y->dim[0];
+    const double columns = (double)shape_product(y, 2, y->rank) * (double)y->dim[0];
 
-    return macs(n) + 9 * pixels * (double)patch(n) * (double)ATTR(conv_attr, n)->group;
+    return macs(n) + 9 * columns * (double)patch(n) * (double)ATTR(conv_attr, n)->group;
 }
 
 static size_t pointwise_scratch(const struct node *n)

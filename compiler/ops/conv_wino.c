@@ -263,10 +263,10 @@ double conv_wino4_work(const struct node *n)
  * channel takes. */
 static double late_work(const struct resc_wino *g, double early, double each)
 {
-    const double bands = (double)((g->tiles + g->band - 1) / g->band);
+    const ptrdiff_t bands = (g->tiles + g->band - 1) / g->band;
 
     return 1.15 * early +
-           bands * each * (double)(g->planes * g->run * g->oc_blocks * RESC_LANES);
+           (double)bands * each * (double)(g->planes * g->run * g->oc_blocks * RESC_LANES);
 }
 
 double conv_wino2_late_work(const struct node *n)

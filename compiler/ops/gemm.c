@@ -38,9 +38,8 @@ static bool infer(struct graph *g, struct node *n, struct diag *d)
     struct shape y, fitted;
 
     (void)g;
-    for (int i = 0; i < n->n_in; i++)
-        if (n->in[i] && !need_type(n, i, DT_F32, d))
-            return false;
+    if (!need_types(n, DT_F32, d))
+        return false;
     if (!need_rank(n, GEMM_A, 2, 2, d) || !need_rank(n, GEMM_B, 2, 2, d))
         return false;
     sizes(n, &m, &k, &n_cols);

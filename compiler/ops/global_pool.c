@@ -5,18 +5,18 @@
 
 static bool infer(struct graph *g, struct node *n, struct diag *d)
 {
-    struct shape y;
+    const struct shape *x = &n->in[0]->shape;
+    struct shape y = *x;
 
     (void)g;
     if (!need_type(n, 0, DT_F32, d) || !need_rank(n, 0, 3, MAX_RANK, d))
         return false;
-    y = n->in[0]->shape;
-    for (int i = 2; i < y.rank; i++) {
+    for (int i = 2; i < x->rank; i++) {
         char text[SHAPE_TEXT_MAX];
 
-        if (y.dim[i] == 0)
+        if (x->dim[i] == 0)
             return node_error(d, n, "input %s has nothing to pool",
-                              shape_text(&n->in[0]->shape, text));
+                              shape_text(x, text));
         y.dim[i] = 1;
     }
     return set_output(n, 0, DT_F32, y, d);

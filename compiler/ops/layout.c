@@ -51,8 +51,8 @@ bool layout_is_neutral(const struct value *v, const struct layout *l)
 }
 
 /* Both directions: from and to are walked in ONNX's order of elements. */
-static void convert(const struct value *v, const struct layout *l, const float *nchw,
-                    const float *c16, float *to_nchw, float *to_c16)
+static void convert(const struct value *v, const struct layout *l, const float *from, float *to,
+                    bool to_c16)
 {
     const ptrdiff_t n = (ptrdiff_t)v->shape.dim[0], c = (ptrdiff_t)v->shape.dim[1];
     int64_t hw[2];
@@ -70,10 +70,7 @@ static void convert(const struct value *v, const struct layout *l, const float *
                                  resc_c16_first(l->halo, w) + y * row + x * RESC_LANES +
                                  k % RESC_LANES;
 
-        if (to_nchw)
-            to_nchw[at] = c16[in_c16];
-        else
-            to_c16[in_c16] = nchw[at];
+        to[to_c16 ? in_c16 : at] = from[to_c16 ? at : in_c16];
     }
 }
 
@@ -82,7 +79,7 @@ void layout_to_nchw(const struct value *v, const struct layout *l, const float *
     if (l->kind == LAYOUT_NCHW)
         memcpy(to, from, value_size(v));
     else
-        convert(v, l, NULL, from, to, NULL);
+        convert(v, l, from, to, false);
 }
 
 void layout_from_nchw(const struct value *v, const struct layout *l, const float *from, float *to)
@@ -92,5 +89,5 @@ void layout_from_nchw(const struct value *v, const struct layout *l, const float
         return;
     }
     memset(to, 0, layout_size(v, l));
-    convert(v, l, from, NULL, NULL, to);
+    convert(v, l, from, to, true);
 }

@@ -128,7 +128,9 @@ static const char *blocks_text(const struct value *v, ptrdiff_t from, struct res
     window_spatial(&v->shape, hw);
     const ptrdiff_t at = from * resc_c16_block(halo, (ptrdiff_t)hw[0], (ptrdiff_t)hw[1]);
 
-    snprintf(text, 32, at ? " + %td" : "", at);
+    if (at == 0)
+        return "";
+    snprintf(text, 32, " + %td", at);
     return text;
 }
 

@@ -16,9 +16,9 @@ enum { LIST_MAX = 2 * MAX_RANK, LIST_TEXT_MAX = 24 * LIST_MAX };
 /* "[3,3]" */
 static const char *list_text(const int64_t *v, int n, char text[LIST_TEXT_MAX])
 {
-    size_t at = 1;
+    size_t at = 0;
 
-    strcpy(text, "[");
+    text[at++] = '[';
     for (int i = 0; i < n; i++)
         at += (size_t)snprintf(text + at, LIST_TEXT_MAX - at, "%s%" PRId64, i ? "," : "", v[i]);
     snprintf(text + at, LIST_TEXT_MAX - at, "]");

@@ -151,7 +151,7 @@ const char *b_text(const struct build *b)
 
     need(f != NULL, "no memory");
     graph_print(b->g, f);
-    fclose(f);
+    need(fclose(f) == 0, "no memory");
     const char *copy = arena_strdup(b->arena, text);
 
     free(text);

@@ -33,7 +33,7 @@ static double now(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -131,7 +131,7 @@ static const char *contents(struct arena *a, FILE *f)
     rewind(f);
     if (fread(text, 1, (size_t)size, f) != (size_t)size)
         fail("fread");
-    fclose(f);
+    (void)fclose(f);
     return text;
 }
 
