@@ -163,7 +163,7 @@ static int link_to(void *f, const char *name)
 
 static int move_to(void *f, const char *name)
 {
-    int fd;
+    int fd = -1;
 
     if (create(&fd, name) != 0) /* rename() would replace it */
         return -1;

@@ -209,6 +209,7 @@ static uint32_t set_id(struct emit *e, const uint8_t plan_hash[32])
     SHA256Update(&ctx, plan_hash, 32);
     SHA256Update(&ctx, (const uint8_t *)&weights, sizeof weights);
     SHA256Final(hash, &ctx);
+    e->out = NULL;
     str_free(&header);
     return (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];
 }

@@ -45,15 +45,16 @@ static void add_layer(struct found *f, const char *layer, int64_t n)
         str_printf(&f->layers, "%s'%.100s' %" PRId64, f->n_layers > 1 ? ", " : "", layer, n);
 }
 
-static void report(const struct found *f, enum kind k, struct diag *d)
+static void report(struct found *f, enum kind k, struct diag *d)
 {
     const int more = f->n_layers - LAYERS_SHOWN;
 
     if (!f->n)
         return;
-    diag_warn(d, kinds[k].warning, more > 0 ? "%" PRId64 " %s weight%s%s: %s, and %d more layer%s" :
-              "%" PRId64 " %s weight%s%s: %s", f->n, kinds[k].what, f->n == 1 ? "" : "s",
-              kinds[k].fate, str_text(&f->layers), more, more == 1 ? "" : "s");
+    if (more > 0)
+        str_printf(&f->layers, ", and %d more layer%s", more, more == 1 ? "" : "s");
+    diag_warn(d, kinds[k].warning, "%" PRId64 " %s weight%s%s: %s", f->n, kinds[k].what,
+              f->n == 1 ? "" : "s", kinds[k].fate, str_text(&f->layers));
 }
 
 /* Whether all that read `v` are linear in it. */

@@ -200,8 +200,13 @@ static bool check_field(struct walk *w, struct open_message *in, const ProtobufC
             return damaged(w, start, "a message that is there twice");
         in->seen |= bit;
     }
-    return take_memory(w, MEMBER_COST + (in->n_members++ >= ON_STACK ? SCANNED_COST : 0) +
-                              (f ? 0 : UNKNOWN_COST));
+    size_t cost = MEMBER_COST;
+
+    if (in->n_members++ >= ON_STACK)
+        cost += SCANNED_COST;
+    if (!f)
+        cost += UNKNOWN_COST;
+    return take_memory(w, cost);
 }
 
 static bool walk_field(struct walk *w, struct open_message *in)
@@ -209,25 +214,16 @@ static bool walk_field(struct walk *w, struct open_message *in)
     const size_t start = w->at;
     const ProtobufCFieldDescriptor *f = NULL;
     uint64_t tag;
-    size_t length;
+    size_t length = 0;
 
     if (!read_varint(w, in->end, &tag))
         return false;
-<<<<<<< HEAD
     if (tag >> 3 <= INT_MAX)
         f = protobuf_c_message_descriptor_get_field(in->type, (unsigned)(tag >> 3));
     return check_field(w, in, f, tag, start) &&
            value_length(w, (enum wire)(tag & 7), in->end, f ? f->name : "a field", &length) &&
            walk_value(w, f, length);
 }
-=======
-    }
-    while (w->at < end) {
-        const size_t start = w->at;
-        const ProtobufCFieldDescriptor *f = NULL;
-        uint64_t tag;
-        size_t length = 0;
->>>>>>> e8e72d8 (Suite static: gcc, clang, clang-tidy, cppcheck and gcc -fanalyzer find nothing)
 
 static bool walk_file(struct walk *w, const ProtobufCMessageDescriptor *type)
 {
