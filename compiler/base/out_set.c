@@ -261,7 +261,7 @@ static void end(struct out_set *set)
 {
     for (struct out_file *f = set->first; f; f = f->next) {
         if (f->file)
-            fclose(f->file);
+            (void)fclose(f->file);
         remove_doomed(&f->temp, !f->replaced);
         remove_doomed(&f->old, !f->lost);
     }
