@@ -114,7 +114,8 @@ static bool prepare(struct wino *w, const struct node *n, const struct kernel *k
 }
 
 /* Lanes of phases: as in resc_conv2d_wino.h. */
-static double pixel(const struct wino *w, const float *x, int64_t channel, int64_t row, int64_t col)
+static double pixel_of(const struct wino *w, const float *x, int64_t channel, int64_t row,
+                       int64_t col)
 {
     const struct resc_conv2d *p = &w->p;
 
@@ -171,7 +172,7 @@ static void input(const struct wino *w, const float *x)
             const int64_t row = tile / w->g.across * w->g.m, col = tile % w->g.across * w->g.m;
 
             for (int i = 0; i < w->elements; i++)
-                d[i] = pixel(w, x, c, row + i / alpha, col + i % alpha);
+                d[i] = pixel_of(w, x, c, row + i / alpha, col + i % alpha);
             transformed(&w->B, &w->B_abs, d, 0, paths, w->v + at, w->v1 + at);
         }
 }

@@ -113,11 +113,11 @@ static void row_bound(const struct node *n, int64_t first, int64_t len, int64_t 
     off = off / sum / (1 - off / sum);
     for (int64_t i = 0; i < len; i++) {
         const double t = (double)x[i * step] - max, y = is_log(n) ? t - log(sum) : exp(t) / sum;
-        const double bound = is_log(n)
+        const double most = is_log(n)
             ? off * (1 + bound_gamma(2)) + bound_gamma(2) * (fabs(t) + fabs(log(sum)) + fabs(y))
             : y * (rounded(t) + off + bound_gamma(3)) * (1 + rounded(t) + off) + tiny;
 
-        bound_set(b, first + i * step, y, bound);
+        bound_set(b, first + i * step, y, most);
     }
 }
 
