@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # fuzz.sh SOURCE-DIR PROGRAMS-DIR replay
 #                                 mutants N SAMPLE
-#                                 fuzz TARGET LIMIT       (-runs=N or -max_total_time=SECONDS)
+#                                 fuzz TARGET OPTION...   (of libFuzzer: how long)
 #                                 fuzz_long TARGET        (FUZZ_SECONDS, 1800 if not set)
 # What is found is left in PROGRAMS-DIR/findings/.  Exit status 77, and the reason, where clang has
 # no libFuzzer.
@@ -48,7 +48,7 @@ mutants)
     ;;
 fuzz) # new inputs are not kept: writing them would take a sixth of the time
     ls -d "$corpus/$1"/* | tr '\n' ',' | sed 's/,$//' >"$findings/$1.list"
-    libfuzzer "$1" "$2" -max_len=2048 -seed_inputs=@"$findings/$1.list"
+    libfuzzer "$@" -seed_inputs=@"$findings/$1.list"
     ;;
 fuzz_long) # each run goes on where the last one stopped
     mkdir -p "$programs/corpus/$1"
