@@ -19,9 +19,11 @@ static const char *const reserved[] = {
     "signed", "sizeof", "static", "static_assert", "struct", "switch", "template", "this",
     "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof",
     "typeof_unqual", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
-    "wchar_t", "while", "xor", "xor_eq", "co_await", "co_return", "co_yield", "concept", "const_cast",
-    "consteval", "constinit", "decltype", "dynamic_cast", "reinterpret_cast", "requires",
-    "static_cast", "L_ctermid", "L_cuserid", "L_tmpnam", "P_tmpdir", "math_errhandling", "assert", "signbit", "isnan", "w", "ws", "workspace", "weights", "weights_at", "weights_blob", "weights_header", "stdin",
+    "wchar_t", "while", "xor", "xor_eq", "co_await", "co_return", "co_yield", "concept",
+    "const_cast", "consteval", "constinit", "decltype", "dynamic_cast", "reinterpret_cast", "requires",
+    "static_cast", "L_ctermid", "L_cuserid", "L_tmpnam", "P_tmpdir", "math_errhandling", "resc",
+    "assert", "signbit", "isnan", "w", "ws", "workspace", "weights", "weights_at", "weights_blob",
+    "weights_header", "stdin",
     "stdout", "stderr", "trace", "profile_begin", "profile_step",
 };
 
