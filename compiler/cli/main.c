@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 static const struct command *const all_commands[] = {
@@ -65,8 +66,20 @@ static int dispatch(int argc, char **argv)
     return command ? command->run(command, argc - 1, argv + 1) : EXIT_USAGE;
 }
 
+/* A file must not get the number of a standard one that is closed, or messages
+ * would go into it.  Writing to standard output fails as before. */
+static void open_standard_files(void)
+{
+    static const int modes[] = { O_RDONLY, O_RDONLY, O_WRONLY };
+
+    for (int fd = 0; fd < COUNT(modes); fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", modes[fd]); /* gets the least number, this one */
+}
+
 int main(int argc, char **argv)
 {
+    open_standard_files();
     const int status = dispatch(argc, argv);
     const bool failed = ferror(stdout);
 
