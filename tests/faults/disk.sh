@@ -3,7 +3,7 @@
 # disk.sh RESC WRITE_MODEL: what real disks, limits, users, pipes and closed files do
 # to resc: status 1 and a message, the old files or none, nothing left behind.
 set -u
-resc=$1 write_model=$2
+resc=$(realpath "$1") write_model=$(realpath "$2")
 passed=0 failed=0 skipped=0
 dir=$(mktemp -d) || exit 1
 trap 'umount "$dir/small" 2>/dev/null; rm -rf "$dir"' EXIT
