@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { TRIALS = 400 };
+enum { TRIALS = 2000 };
 
 #define FOR_TRIALS(t) \
     for (uint64_t seed_ = 1; seed_ <= TRIALS; seed_++) \
