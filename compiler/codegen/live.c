@@ -81,13 +81,15 @@ static bool same_layout(const struct plan *p, const struct value *a, const struc
     return la->kind == lb->kind && halo_equal(la->halo, lb->halo);
 }
 
+enum { IN_PLACE_BITS = 32 }; /* of kernel->in_place: later inputs are never written over */
+
 /* Lets the output of step `s` be written over one of its inputs. */
 static void write_over(struct plan *p, int s)
 {
     const struct node *n = p->steps[s].node;
     const struct value *out = n->out[0] ? root_of(p, n->out[0]) : NULL;
 
-    for (int i = 0; out && i < n->n_in; i++) {
+    for (int i = 0; out && i < n->n_in && i < IN_PLACE_BITS; i++) {
         if (!(p->steps[s].kernel->in_place >> i & 1) || !n->in[i])
             continue;
         const struct value *in = root_of(p, n->in[i]);

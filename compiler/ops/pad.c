@@ -50,9 +50,10 @@ static bool set_shape(struct node *n, struct diag *d)
 
     for (int i = 0; i < s.rank; i++) {
         const int64_t b = a->begin[i], e = a->end[i], dim = s.dim[i];
-        const int64_t kept = dim + (b < 0 ? b : 0) + (e < 0 ? e : 0);
+        const bool in_range = b >= -dim && e >= -dim && b <= SHAPE_LEN_MAX && e <= SHAPE_LEN_MAX;
+        const int64_t kept = in_range ? dim + (b < 0 ? b : 0) + (e < 0 ? e : 0) : -1;
 
-        if (b < -dim || e < -dim || kept < 0 || b > SHAPE_LEN_MAX || e > SHAPE_LEN_MAX)
+        if (kept < 0)
             return node_error(d, n, "pads %" PRId64 " and %" PRId64 " along axis %d, which has %"
                               PRId64 " elements", b, e, i, dim);
         if (kept == 0 && (b > 0 || e > 0) && a->mode != PAD_CONSTANT)
