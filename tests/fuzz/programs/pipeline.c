@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline.h"
 
+#include "base/diag.h"
+
 struct choices choices_of(const char *bytes, size_t size)
 {
     uint64_t h = 14695981039346656037u; /* FNV-1a */
@@ -31,6 +33,7 @@ struct plan *pipeline_plan(struct arena *a, struct diag *d, const char *bytes, s
     opt.plan.reproducible = choose(c, 4) == 0;
     opt.plan.keep_denormals = choose(c, 4) == 0;
     opt.load.limits = &opt.limits;
+    d->off[WARN_OUTPUT_SHAPE] = choose(c, 8) != 0; /* or most changed shapes end here */
     *made = (struct compiled){ 0 };
     made->graph = onnx_load_bytes(a, opt.input, bytes, size, &opt.load, &made->info, d);
     if (!made->graph || !infer_shapes(made->graph, d))
