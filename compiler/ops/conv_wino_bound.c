@@ -151,7 +151,7 @@ static void transformed(const struct wino_matrix *m, const struct wino_matrix *m
     double from_abs[ELEMENTS_MAX], most[ELEMENTS_MAX];
 
     for (int i = 0; i < m->cols * m->cols; i++)
-        from_abs[i] = fabs(from[i]);
+        from_abs[i] = fabs(from[i]); // NOLINT(clang-analyzer-core.*): elements = cols * cols
     wino_transform(m, from, to);
     wino_transform(m_abs, from_abs, most);
     for (int i = 0; i < m->rows * m->rows; i++) {
