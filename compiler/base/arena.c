@@ -36,9 +36,9 @@ static struct block *block_new(struct arena *a, size_t size)
 
     const size_t total = sizeof(struct block) + size;
     struct block *b;
-    /* What calloc() returned lies in front of the block: a pointer is what is meant below.
-     * calloc() hands out untouched zero pages for the large ones; the struct
-     * asks for more alignment than it promises, so align by hand. */
+    /* calloc() hands out untouched zero pages for the large ones; the struct asks
+     * for more alignment than it promises, so align by hand, with what it
+     * returned in front of the block. */
     char *raw = calloc(1, total + 64 + sizeof(void *)); // cppcheck-suppress pointerSize
 
     if (!raw)

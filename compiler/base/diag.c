@@ -47,6 +47,11 @@ void diag_print_flags(FILE *out)
         fprintf(out, "  -W%-20s %s\n", warnings[w].name, warnings[w].brief);
 }
 
+void diag_silent(void *ctx, const char *line)
+{
+    (void)ctx, (void)line;
+}
+
 static void print_line(struct diag *d, const char *line)
 {
     if (d->sink)
@@ -123,7 +128,8 @@ void diag_warn(struct diag *d, enum warning w, const char *fmt, ...)
     if (d->off[w])
         return;
     va_start(ap, fmt);
-    add(d, d->werror || warnings[w].on == AS_ERROR ? DIAG_ERROR : DIAG_WARNING, NULL, NULL, warnings[w].name, fmt, ap);
+    add(d, d->werror || warnings[w].on == AS_ERROR ? DIAG_ERROR : DIAG_WARNING, NULL, NULL,
+        warnings[w].name, fmt, ap);
     va_end(ap);
 }
 

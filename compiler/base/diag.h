@@ -49,6 +49,9 @@ struct diag {
 
 struct diag diag_new(struct arena *a, const char *file);
 
+/* A sink for messages that are kept, not printed. */
+void diag_silent(void *ctx, const char *line);
+
 /* -W[no-]NAME and -Werror; `flag` is what follows "-W".  False: no such warning. */
 bool diag_set_flag(struct diag *d, const char *flag);
 void diag_print_flags(FILE *out); /* the list for `resc help` */

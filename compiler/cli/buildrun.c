@@ -101,11 +101,6 @@ void program_build(struct arena *a, struct program *p, const char *cc_flags, str
                BUILD_OK : BUILD_FAILED;
 }
 
-static void keep_quiet(void *ctx, const char *line)
-{
-    (void)ctx, (void)line;
-}
-
 const char *compiler_version(struct arena *a, const struct workdir *w)
 {
     const char *log = arena_printf(a, "%s/version.log", w->path), *name = c_compiler();
@@ -113,7 +108,7 @@ const char *compiler_version(struct arena *a, const struct workdir *w)
     struct words argv = { .arena = a };
     size_t size;
 
-    quiet.sink = keep_quiet;
+    quiet.sink = diag_silent;
     words_split(&argv, name);
     words_add(&argv, "--version");
     char *said = child_run(a, "the C compiler", &argv, NULL, log, &quiet)

@@ -12,6 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Steps by the worst verdict of their outputs. */
+struct certificate {
+    int n_steps, n_of[STEP_OFF + 1];
+    double worst, median;        /* of the ratios of those within their bound */
+    const struct layer *nearest; /* has the worst; NULL: there are none */
+};
+
 static const char *const verdict_names[] = { "exact", "within", "no_bound", "off" };
 
 static int by_size(const void *a, const void *b)
@@ -21,7 +28,7 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-struct certificate certificate_of(struct arena *a, const struct layers *l)
+static struct certificate certificate_of(struct arena *a, const struct layers *l)
 {
     struct certificate c = { 0 };
     double *ratio = arena_new_n(a, double, l->n + 1);

@@ -11,11 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-void cmd_silent(void *ctx, const char *line)
-{
-    (void)ctx, (void)line;
-}
-
 struct cmd cmd_new(const struct command *command)
 {
     struct cmd c = { .command = command, .arena = arena_new() };
@@ -187,7 +182,7 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
         return true;
     case OPT_JSON:
         c->json = true;
-        c->diag.sink = cmd_silent; /* they will be in the document */
+        c->diag.sink = diag_silent; /* they will be in the document */
         return true;
     case CLI_OPERAND:
         if (c->model)

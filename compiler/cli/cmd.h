@@ -74,9 +74,6 @@ enum { CMD_GO = -1 };
  * `set` returns false after a message.  CMD_GO, or the status to end with. */
 int cmd_parse(struct cmd *c, int argc, char **argv,
               bool (*set)(void *ctx, int id, const char *value), void *ctx);
-/* A diag's sink for messages that are kept, not printed. */
-void cmd_silent(void *ctx, const char *line);
-
 /* A finite number of at least 0. */
 bool cmd_number(const struct cmd *c, const char *option, const char *value, double *out);
 

@@ -148,7 +148,7 @@ static struct tensor *interpreted(struct verify *v, const struct data_set *s, in
     struct compile_options opt = options_for(v, s);
     struct diag quiet = diag_new(a, v->cmd.model); /* the program's diagnostics were the same */
 
-    quiet.sink = cmd_silent;
+    quiet.sink = diag_silent;
     opt.passes = (struct pass_options){ .level = 0 };
     struct graph *g = compile_graph(a, &opt, NULL, &quiet);
     const struct tensor *in = g ? data_set_inputs(a, s, g, &v->cmd.diag) : NULL;
@@ -351,7 +351,7 @@ static enum status verify(struct verify *v)
     struct diag quiet = diag_new(c->arena, c->model);
     enum status status = PASS;
 
-    quiet.sink = cmd_silent;
+    quiet.sink = diag_silent;
     v->sets = data_sets_find(c->arena, c->model, v->data, &v->n_sets, &quiet);
     if (!v->sets) {
         v->n_sets = 0;

@@ -7,8 +7,8 @@
  * A denormal number is less than 2^-126 = 1.18e-38, and a node with OP_WEIGHTS is
  * linear in its constants: an output is off by at most 2^-126 * sum |x| over the
  * inputs x that it multiplies by such a weight, and by 2^-126 for a bias (times
- * alpha or beta of a Gemm), all being finite.  So only what nobody else reads is set to 0: a denormal
- * divisor, say, must stay what it is. */
+ * alpha or beta of a Gemm), all being finite.  So only what nobody else reads is
+ * set to 0: a denormal divisor, say, must stay what it is. */
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/str.h"

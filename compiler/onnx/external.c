@@ -93,7 +93,10 @@ static int cannot_open(const struct reader *r, const char *what, const char *loc
     if (map_put(r->missing, location, r->missing))
         return -1;
     diag_error(r->diag, "%s: cannot read external data '%s': %s", what, location, strerror(error));
-    if (error == ENOENT)
+    if (error == ENOENT && r->external_root)
+        diag_hint(r->diag, "'%s' must lie in the folder of the model or in '%s'", location,
+                  r->external_root);
+    else if (error == ENOENT)
         diag_hint(r->diag, "'%s' must lie in the folder of the model", location);
     return -1;
 }
@@ -154,9 +157,15 @@ static int open_under_root(const struct reader *r, const char *location, const c
     const char *const folders[] = { model_folder(r), r->external_root };
     const char *root = real_path(r, r->external_root), *real = NULL;
 
-    for (int i = 0; root && !real && i < COUNT(folders); i++)
-        real = real_path(r, *location == '/' ? location
-                                             : arena_printf(r->arena, "%s/%s", folders[i], location));
+    if (!root) {
+        diag_error(r->diag, "%s: cannot read the root of external data, '%s': %s", what,
+                   r->external_root, strerror(errno));
+        return -1;
+    }
+    if (*location == '/')
+        real = real_path(r, location);
+    for (int i = 0; *location != '/' && !real && i < COUNT(folders); i++)
+        real = real_path(r, arena_printf(r->arena, "%s/%s", folders[i], location));
     if (!real)
         return cannot_open(r, what, location);
     const size_t n = strcmp(root, "/") == 0 ? 0 : strlen(root);

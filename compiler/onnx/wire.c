@@ -117,30 +117,18 @@ static bool value_length(struct walk *w, enum wire wire, size_t end, const char 
     return true;
 }
 
-/* Bytes of an element in memory, of a repeated field whose elements may be packed. */
-static size_t element_size(ProtobufCType type)
-{
-    switch (wire_of(type)) {
-    case WIRE_32: return 4;
-    case WIRE_64: return 8;
-    case WIRE_VARINT: return type == PROTOBUF_C_TYPE_BOOL ? sizeof(protobuf_c_boolean) : 8;
-    default: return 0;
-    }
-}
-
-/* What `length` bytes at w->at become when they are unpacked. */
+/* What `length` bytes at w->at become when they are unpacked: packed numbers that
+ * end in each byte without the top bit, if there are any. */
 static size_t unpacked_size(const struct walk *w, const ProtobufCFieldDescriptor *f, size_t length)
 {
     const unsigned char *at = w->bytes + w->at;
-    size_t elements = 0;
+    size_t numbers = 0;
 
-    if (!f || !element_size(f->type))
-        return length;
-    if (wire_of(f->type) != WIRE_VARINT)
+    if (!f || wire_of(f->type) != WIRE_VARINT)
         return length;
     for (size_t i = 0; i < length; i++)
-        elements += !(at[i] & 0x80);
-    return elements * element_size(f->type);
+        numbers += !(at[i] & 0x80);
+    return numbers * sizeof(uint64_t);
 }
 
 static bool take_memory(struct walk *w, size_t size)

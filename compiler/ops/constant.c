@@ -79,7 +79,7 @@ static bool infer_constant_of_shape(struct graph *g, struct node *n, struct diag
     if (!fold_afford(g, (double)len * (double)size, (double)len)) {
         node_error(d, n, "a constant %s%s is too large to compute", dtype_name(a->type),
                    shape_text(&s, text));
-        diag_hint(d, "--limit folded=N allows more bytes of such; 'resc help limits' explains");
+        diag_hint(d, "--limit folded=N, with work=N, allows more; 'resc help limits' explains");
         return false;
     }
     char *data = arena_alloc_n(g->arena, len + 1, size);

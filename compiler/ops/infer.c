@@ -78,7 +78,7 @@ static void replace_by_constants(struct graph *g, struct node *n)
 
 bool fold_node(struct graph *g, struct node *n)
 {
-    if (!n->op->eval || !all_constant(n) || !worth_folding(n) || 
+    if (!n->op->eval || !all_constant(n) || !worth_folding(n) ||
         !fold_afford(g, results_of(n), work_of(n)))
         return false;
 
@@ -133,12 +133,11 @@ struct declared {
 static void compare_declared(const struct value *v, const struct declared *was, struct diag *d)
 {
     char got[SHAPE_TEXT_MAX], wanted[SHAPE_TEXT_MAX];
+    const int errors = d->n_errors;
     bool same = was->shape.rank < 0 || was->shape.rank == v->shape.rank;
 
     for (int i = 0; same && i < was->shape.rank; i++)
         same = was->shape.dim[i] < 0 || was->shape.dim[i] == v->shape.dim[i];
-    const int errors = d->n_errors;
-
     if (!same)
         diag_warn(d, WARN_OUTPUT_SHAPE, "output '%s' is declared as %s, the operators give %s",
                   v->name, shape_text(&was->shape, wanted), shape_text(&v->shape, got));

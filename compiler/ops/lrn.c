@@ -122,7 +122,6 @@ const struct op op_lrn = {
     .name = "LRN", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct lrn_attr),
     .parse = parse, .infer = infer, .eval = eval, .bound = bound, .eval_work = eval_work,
-    .params = &params,
-    .print = print,
+    .params = &params, .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

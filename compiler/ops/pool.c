@@ -204,7 +204,6 @@ const struct op op_average_pool = {
     .name = "AveragePool", .since = 6, .until = OPSET_MAX,
     .min_in = 1, .max_in = 1, .min_out = 1, .max_out = 1, .attr_size = sizeof(struct pool_attr),
     .parse = parse, .infer = infer, .eval = eval_average, .bound = bound, .eval_work = eval_work,
-    .params = &params,
-    .print = print,
+    .params = &params, .print = print,
     .kernels = average_kernels, .n_kernels = COUNT(average_kernels),
 };

@@ -55,7 +55,7 @@ static bool equal_parts(const struct node *n, int64_t dim, int64_t *sizes, struc
 }
 
 static bool given_parts(const struct node *n, int64_t dim, int64_t n_given,
-                        const int64_t *sizes,                        struct diag *d)
+                        const int64_t *sizes, struct diag *d)
 {
     int64_t sum = 0;
 

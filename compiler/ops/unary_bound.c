@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* unary_bound - how far the rows of runtime/unary.def may be off.  A function of the C library
+/* unary_bound - how far the rows of runtime/unary.def may be off.  A function of resc_math.h
  * is MATH_ULPS off, which is 2 * MATH_ULPS roundings. */
 #include "ops/unary.h"
 
@@ -13,17 +13,6 @@ enum { MATH = 2 * MATH_ULPS };
 static double clip01(double x)
 {
     return x < 0.0 ? 0.0 : x > 1.0 ? 1.0 : x;
-}
-
-/* 1 / (1 + exp(-x)): of the function, the sum and the quotient.  Where exp(-x) is infinite,
- * the result is 0 instead of less than FLT_MIN. */
-static double sigmoid(double x, double *bound)
-{
-    const double y = 1.0 / (1.0 + exp(-x));
-
-    *bound = bound_gamma(MATH + 2) * (y + (double)FLT_MIN) +
-             (y < (double)FLT_MIN ? (double)FLT_MIN : 0.0);
-    return y;
 }
 
 /* A product and a sum, cut off, which is not steeper. */
@@ -81,7 +70,7 @@ bool unary_bound(const struct node *n, const struct kernel *k, const struct boun
             y = elu(x, a, &bound);
             break;
         case RESC_UNARY_SIGMOID:
-            y = sigmoid(x, &bound);
+            y = with_math(1.0 / (1.0 + exp(-x)), MATH, &bound);
             break;
         case RESC_UNARY_TANH:
             y = with_math(tanh(x), MATH, &bound);

@@ -37,8 +37,7 @@ static bool can_take(const struct node *maker, const struct node *add, int side)
 }
 
 /* The first of the two to be met on the way back from `from`; NULLs are fine. */
-static struct node *later_of(struct node *from, const struct node *a,
-                             const struct node *b)
+static struct node *later_of(struct node *from, const struct node *a, const struct node *b)
 {
     for (struct node *n = from; n; n = n->prev)
         if (n == a || n == b)

@@ -20,13 +20,12 @@ static bool listed(const char *name, const char *const *list)
     return false;
 }
 
-/* exp, expf, ...: libm's float and double functions that the kernels may use. */
+/* Of libm only what is exact: the rest is in runtime/resc_math.h. */
 static bool may_be_needed(const char *name)
 {
     static const char *const names[] = {
-        "memcpy", "memset", "memmove", "memcmp", "bcmp", "exp", "expf", "expm1", "expm1f", "log", "logf",
-        "log1pf", "pow", "powf", "sqrt", "sqrtf", "tanh", "tanhf", "floorf", "floor", "ceilf",
-        "rintf", "nearbyintf", "fmaxf", "fminf", "_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail",
+        "memcpy", "memset", "memmove", "memcmp", "bcmp", "sqrt", "sqrtf", "floor",
+        "_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail",
         "getenv", "strcmp", "__cpu_model", "__cpu_indicator_init", NULL, /* runtime/isa.c */
     };
 

@@ -126,11 +126,6 @@ Test(plan_file, replays)
     world_end(&w);
 }
 
-static void silent(void *ctx, const char *line)
-{
-    (void)ctx, (void)line;
-}
-
 /* The first error of reading `plan`; NULL: it was taken. */
 static const char *error_of(const struct world *w, const char *plan, size_t size,
                             const struct plan_options *plan_options)
@@ -139,7 +134,7 @@ static const char *error_of(const struct world *w, const char *plan, size_t size
     struct diag d = diag_new(w->arena, "net.onnx");
     struct process p;
 
-    d.sink = silent;
+    d.sink = diag_silent;
     opt.plan = *plan_options;
     opt.plan_file = w->plan;
     opt.emit.c_path = arena_printf(w->arena, "%s/never.c", w->dir);

@@ -39,11 +39,6 @@ static int64_t n_denormal(const struct value *v)
     return n;
 }
 
-static void no_message(void *ctx, const char *line)
-{
-    (void)ctx, (void)line;
-}
-
 /* conv(x, w) + bias and its sum with a constant; 2 denormal numbers in w, one in bias, one in the
  * addend, which is no weight. */
 static struct build small(void)
@@ -59,7 +54,7 @@ static struct build small(void)
 
     b_output(&b, b_node(&b, &op_add, "add", y, d)->out[0]);
     b_infer(&b);
-    b.diag.sink = no_message;
+    b.diag.sink = diag_silent;
     return b;
 }
 
@@ -110,7 +105,7 @@ Test(special, not_if_somebody_else_reads_it)
         b_infer(&b);
         if (i == 1) /* b_infer() would forget its shape */
             b_output(&b, weight);
-        b.diag.sink = no_message;
+        b.diag.sink = diag_silent;
         cr_expect_eq(plan(&b, false)->special.n_flushed, 0);
         cr_expect_eq(n_denormal(weight), 1);
         b_free(&b);
@@ -133,7 +128,7 @@ Test(special, what_counts_is_what_folding_leaves)
 
     b_output(&b, b_node(&b, &op_batch_norm, "bn", y, s, shift, mean, var)->out[0]);
     b_infer(&b);
-    b.diag.sink = no_message;
+    b.diag.sink = diag_silent;
     cr_assert(pass_fold_batch_norm(b.g));
     const struct plan *p = plan(&b, false);
     const float *folded = b.g->first->in[CONV_W]->data;
@@ -154,7 +149,7 @@ Test(special, an_output_changes_by_no_more_than_is_said)
 
     b_output(&b, b_node(&b, &op_gemm, "fc", x, w, bias)->out[0]);
     b_infer(&b);
-    b.diag.sink = no_message;
+    b.diag.sink = diag_silent;
     const float *before = w->data, *c_before = bias->data;
 
     cr_assert_gt(plan(&b, false)->special.n_flushed, 50);
@@ -188,7 +183,7 @@ Test(special, nan_and_infinity_are_reported_and_kept)
     }
     b_output(&b, last);
     b_infer(&b);
-    b.diag.sink = no_message;
+    b.diag.sink = diag_silent;
     const struct plan *p = plan(&b, false);
 
     cr_expect_eq(p->special.n_nan, 7);

@@ -29,12 +29,6 @@ const struct value *value_named(const struct graph *g, const char *name)
     return NULL;
 }
 
-static void no_message(void *ctx, const char *line)
-{
-    (void)ctx;
-    (void)line;
-}
-
 /* The graph of the model as it is now, for types and shapes; NULL: it is refused. */
 static const struct graph *graph_of(const struct shrinking *s)
 {
@@ -47,7 +41,7 @@ static const struct graph *graph_of(const struct shrinking *s)
         return NULL;
     fwrite(s->now.model, 1, s->now.size, f);
     fclose(f);
-    d.sink = no_message;
+    d.sink = diag_silent;
     struct graph *g = onnx_load(s->a, path, &opt.load, NULL, &d);
 
     if (g)

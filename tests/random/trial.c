@@ -33,12 +33,6 @@ static bool write_bytes(const char *path, const void *data, size_t size)
     return f && fclose(f) == 0 && ok;
 }
 
-static void keep_quiet(void *ctx, const char *line)
-{
-    (void)ctx;
-    (void)line;
-}
-
 /* The first error. */
 static const char *said(struct arena *a, const struct diag *d)
 {
@@ -146,7 +140,7 @@ bool trial_prepare(struct arena *a, const struct setup *s, const char *dir, stru
     struct diag d = diag_new(a, onnx);
     struct compile_options plain = compile_defaults(onnx);
 
-    d.sink = keep_quiet;
+    d.sink = diag_silent;
     if (!t->model)
         t->model = random_model(a, t->seed, &t->size);
     if (!write_bytes(onnx, t->model, t->size)) {
