@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* residual - from each join back through the run order, until a value is met
- * that both operands depend on.  A block is short, so is that way; values
- * further back are never touched. */
+ * that both operands depend on.  A block is short, so is that way. */
 #include "analysis/residual.h"
 
 #include "base/arena.h"
@@ -16,7 +15,10 @@ struct way {
     int convs; /* most of them on a way between the two */
 };
 
-enum { N_OPERANDS = 2 };
+enum {
+    N_OPERANDS = 2,
+    FARTHEST = 1000, /* nodes back: no block is that long, and a model of many sums is soon done */
+};
 
 struct search {
     struct way *way[N_OPERANDS]; /* by value->id */
@@ -60,7 +62,9 @@ static void reach_inputs(struct search *s, int operand, const struct node *n, in
 /* The last value before `join` that both operands depend on. */
 static struct value *parting(struct search *s, const struct graph *g, const struct node *join)
 {
-    for (const struct node *n = join->prev; n; n = n->prev) {
+    int left = FARTHEST;
+
+    for (const struct node *n = join->prev; n && left-- > 0; n = n->prev) {
         struct value *v = n->out[0];
 
         if (!v)
@@ -152,4 +156,51 @@ struct residual_block *residual_blocks(struct graph *g, int *n)
         if (node->out[0] && find(&s, g, node, &blocks[*n]))
             ++*n;
     return blocks;
+}
+
+/* Values that branch `index` needs are marked with it. */
+static void need_inputs(int *needed, const struct node *n, int index)
+{
+    for (int i = 0; i < n->n_in; i++)
+        if (n->in[i])
+            needed[n->in[i]->id] = index;
+}
+
+static bool gives_needed(const int *needed, const struct node *n, int index)
+{
+    for (int i = 0; i < n->n_out; i++)
+        if (n->out[i] && needed[n->out[i]->id] == index)
+            return true;
+    return false;
+}
+
+/* From the join back to where the ways part, through what the branch needs. */
+static void mark_branch(const struct residual_block *b, int index, int *needed, int *branch_of)
+{
+    if (b->branch) {
+        needed[b->branch->id] = index;
+    } else {
+        need_inputs(needed, b->join, index);
+        needed[b->skip->id] = -1;
+        branch_of[b->join->id] = index;
+    }
+    for (const struct node *n = b->join->prev; n && n != b->from->producer; n = n->prev) {
+        if (!gives_needed(needed, n, index))
+            continue;
+        need_inputs(needed, n, index);
+        if (branch_of[n->id] < 0)
+            branch_of[n->id] = index;
+    }
+}
+
+int *residual_branch_of(struct graph *g, const struct residual_block *blocks, int n)
+{
+    int *branch_of = arena_new_n(g->arena, int, g->n_node_ids + 1);
+    int *needed = arena_new_n(g->arena, int, g->n_values + 1);
+
+    memset(branch_of, -1, (size_t)g->n_node_ids * sizeof *branch_of);
+    memset(needed, -1, (size_t)g->n_values * sizeof *needed);
+    for (int b = 0; b < n; b++)
+        mark_branch(&blocks[b], b, needed, branch_of);
+    return branch_of;
 }

@@ -28,5 +28,8 @@ struct residual_block {
 /* In run order, in the arena of g.  Sums of paths with equally many convolutions are
  * none: neither of them is a skip. */
 struct residual_block *residual_blocks(struct graph *g, int *n);
+/* By node->id: in which branch it is, as an index of `blocks` (the innermost), or -1.  A join
+ * that computes the end of its branch itself is in it. */
+int *residual_branch_of(struct graph *g, const struct residual_block *blocks, int n);
 
 #endif
