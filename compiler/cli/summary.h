@@ -3,19 +3,14 @@
 #ifndef RESC_CLI_SUMMARY_H
 #define RESC_CLI_SUMMARY_H
 
-#include <stddef.h>
+#include "base/amount.h"
+
 #include <stdio.h>
 
 struct graph;
 struct json;
 struct plan;
 struct value;
-
-enum { AMOUNT_TEXT_MAX = 32 };
-
-/* "1.82 G", "304", "44.7 MiB".  Return `text`. */
-const char *amount_text(double n, char text[AMOUNT_TEXT_MAX]);
-const char *bytes_text(size_t n, char text[AMOUNT_TEXT_MAX]);
 
 /* Multiply-adds, weights, workspace against its lower bound, steps and kernels. */
 void summary_print(const struct graph *g, const struct plan *p, FILE *out);
