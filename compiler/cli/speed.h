@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/* speed.h - how fast the generated program of a model is, as a whole and step by
+ * step, and what the cores can do.  For `resc bench` and `resc report`. */
+#ifndef RESC_CLI_SPEED_H
+#define RESC_CLI_SPEED_H
+
+#include "cli/cmd.h"
+#include "cli/profile.h"
+
+struct speed_options {
+    int threads, runs;
+    bool steps;           /* time every step, too */
+    const char *cc_flags; /* or NULL */
+};
+
+struct speed {
+    struct program program;
+    struct profile profile;
+    double peak; /* thousand millions of operations a second, of all threads */
+};
+
+/* Compiles, builds and runs c->model.  False after a message. */
+bool speed_measure(struct cmd *c, const struct workdir *dir, const struct speed_options *opt,
+                   struct speed *out);
+
+double speed_macs(const struct step *s);
+/* Thousand millions of operations a second: 2 to a multiply-add. */
+double speed_gflops(double macs, double ms);
+double speed_percent(const struct speed *s, double macs, double ms); /* of the peak */
+/* Of the sum of all steps' medians, in percent. */
+double speed_share(const struct profile *p, int step);
+void speed_json_steps(struct json *j, const struct speed *s); /* "layers":[...] */
+
+#endif
