@@ -22,6 +22,10 @@ struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
 
     if (g && !infer_shapes(g, d))                               /* every shape known */
         g = NULL;
+    if (g && opt->prune) {
+        run_passes(g, &(struct pass_options){ .level = 0 });
+        prune_residual(g, opt->prune);                          /* only if asked     */
+    }
     if (g)
         run_passes(g, &opt->passes);                            /* IR -> smaller IR  */
     arena_limit_switch(a, false);
@@ -60,6 +64,7 @@ bool compile(struct arena *a, const struct compile_options *opt, struct compiled
         return false;
     if (emit.selftest && !(emit.selftest_outputs = selftest_outputs(a, opt, d)))
         return false;
+    emit.n_pruned = opt->prune ? opt->prune->n : 0;
     emit.model = file_base_name(opt->input);
     emit.model_path = opt->input;
     emit.model_sha256 = made.info.sha256;

@@ -8,11 +8,13 @@
 #include "codegen/plan.h"
 #include "onnx/load.h"
 #include "passes/pass.h"
+#include "passes/prune_residual.h"
 
 struct compile_options {
     const char *input; /* path of the .onnx file */
     struct limits limits; /* kept from here to the plan; load.limits is not read */
     struct load_options load;
+    const struct prune_list *prune; /* residual branches to leave out; NULL: none */
     struct pass_options passes;
     struct plan_options plan;
     const char *plan_file; /* the kernels to take, see codegen/plan_file.h; or NULL */

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cli/cmd.h"
 #include "cli/commands.h"
+#include "cli/prune.h"
 #include "cli/summary.h"
 #include "cli/tune.h"
 #include "codegen/explain.h"
@@ -21,6 +22,10 @@ static const struct option_row rows[] = {
     { OPT_MAIN, "--main", NULL, "add a main() that runs the model on raw files", false },
     { OPT_SELFTEST, "--selftest", NULL, "add NAME_selftest(), which runs the model on a known\n"
       "input and says how far it is off ('resc help api')", false },
+    { OPT_PRUNE, "--prune-residual", "EPS", "leave out residual branches whose RMS is below EPS\n"
+      "times that of the skip; other results; --calibrate", false },
+    { OPT_CALIBRATE, "--calibrate", "DIR", "the inputs to measure that on: test_data_set_*, or\n"
+      "files NAME.npy or NAME.pb", false },
     OPTION_LEVEL,
     OPTIONS_PLAN,
     { OPT_TUNE, "--tune", NULL, "measure the kernels on this machine, for minutes, and\n"
@@ -66,9 +71,26 @@ static bool set_weights(struct cmd *c, const char *value)
     return true;
 }
 
+struct compile_command {
+    struct cmd cmd;
+    double eps; /* --prune-residual; 0: not given */
+    const char *calibrate;
+};
+
+static bool set_eps(struct compile_command *k, const char *value)
+{
+    if (!cmd_number(&k->cmd, "--prune-residual", value, &k->eps))
+        return false;
+    if (k->eps > 0)
+        return true;
+    cli_usage(k->cmd.command, "option '--prune-residual=%s': wanted a number above 0", value);
+    return false;
+}
+
 static bool set_option(void *ctx, int id, const char *value)
 {
-    struct cmd *c = ctx;
+    struct compile_command *k = ctx;
+    struct cmd *c = &k->cmd;
     struct emit_options *e = &c->compile.emit;
 
     switch (id) {
@@ -78,6 +100,8 @@ static bool set_option(void *ctx, int id, const char *value)
     case OPT_SELFTEST: e->selftest = true; return true;
     case OPT_WEIGHTS: return set_weights(c, value);
     case OPT_TUNE: e->plan_path = ""; return true; /* named when -o is known */
+    case OPT_PRUNE: return set_eps(k, value);
+    case OPT_CALIBRATE: k->calibrate = value; return true;
     case OPT_EXPLAIN: c->explain = true; return true;
     case OPT_DEPFILE: e->depfile = ""; return true; /* named when -o is known */
     case OPT_NAME:
@@ -145,7 +169,8 @@ static bool name_outputs(struct cmd *c)
     return true;
 }
 
-static void print_json(struct cmd *c, bool ok, const struct compiled *made)
+static void print_json(struct cmd *c, bool ok, const struct compiled *made,
+                       const struct pruned *pruned)
 {
     const struct emit_options *e = &c->compile.emit;
 
@@ -157,39 +182,67 @@ static void print_json(struct cmd *c, bool ok, const struct compiled *made)
         values_json(&c->doc, "inputs", made->graph->inputs, made->graph->n_inputs);
         values_json(&c->doc, "outputs", made->graph->outputs, made->graph->n_outputs);
         summary_json(&c->doc, made->graph, made->plan);
+        if (pruned)
+            prune_json(&c->doc, pruned);
     }
     cmd_json_end(c);
 }
 
-static int compile_model(struct cmd *c)
+static bool compile_files(struct compile_command *k, struct compiled *made,
+                          const struct pruned **pruned)
 {
+    struct cmd *c = &k->cmd;
+
+    *pruned = NULL;
+    if (k->eps > 0 && !(*pruned = prune(c, k->eps, k->calibrate)))
+        return false;
+    if (c->compile.emit.plan_path && !(c->compile.plan.measured = tune(c)))
+        return false;
+    return compile(c->arena, &c->compile, made, &c->diag);
+}
+
+static int compile_model(struct compile_command *k)
+{
+    struct cmd *c = &k->cmd;
     struct compiled made;
-    const bool tuned = !c->compile.emit.plan_path ||
-                       (c->compile.plan.measured = tune(c)) != NULL;
-    const bool ok = tuned && compile(c->arena, &c->compile, &made, &c->diag);
+    const struct pruned *pruned;
+    const bool ok = compile_files(k, &made, &pruned);
 
     if (ok && c->explain)
         plan_explain(made.plan, made.graph, stderr);
-    if (c->json)
-        print_json(c, ok, &made);
-    else if (ok && c->verbose) {
+    if (c->json) {
+        print_json(c, ok, &made, pruned);
+        return ok ? EXIT_DONE : EXIT_FAULT;
+    }
+    if (ok && pruned)
+        prune_print(c, pruned, stderr);
+    if (ok && c->verbose) {
         fprintf(stderr, "%s -> %s\n", c->model, c->compile.emit.c_path);
         summary_print(made.graph, made.plan, stderr);
     }
     return ok ? EXIT_DONE : EXIT_FAULT;
 }
 
+static bool has_both(const struct compile_command *k)
+{
+    if ((k->eps > 0) == (k->calibrate != NULL))
+        return true;
+    cli_usage(k->cmd.command, "--prune-residual and --calibrate go together: what is small is "
+              "measured on inputs");
+    return false;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct cmd c = cmd_new(self);
+    struct compile_command k = { .cmd = cmd_new(self) };
     int status;
 
-    c.compile.emit.prefix = NULL; /* from the file name */
-    status = cmd_parse(&c, argc, argv, set_option, &c);
+    k.cmd.compile.emit.prefix = NULL; /* from the file name */
+    status = cmd_parse(&k.cmd, argc, argv, set_option, &k);
 
     if (status == CMD_GO)
-        status = name_outputs(&c) ? compile_model(&c) : EXIT_USAGE;
-    return cmd_end(&c, status);
+        status = has_both(&k) && name_outputs(&k.cmd) ? compile_model(&k) : EXIT_USAGE;
+    return cmd_end(&k.cmd, status);
 }
 
 const struct command command_compile = {

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "cli/tensor_file.h"
 #include "ir/graph.h"
 #include "onnx/load.h"
 
@@ -59,7 +60,19 @@ static int by_number(const void *x, const void *y)
     return na != nb ? (na > nb) - (na < nb) : strcmp(a, b);
 }
 
-static int list_folders(struct arena *a, const char *parent, const char ***out)
+static bool is_folder(const char *name)
+{
+    return strncmp(name, "test_data_set_", 14) == 0;
+}
+
+static bool is_tensor(const char *name)
+{
+    return tensor_format_of(name) == TENSOR_NPY || tensor_format_of(name) == TENSOR_PB;
+}
+
+/* The entries of `parent` that are `wanted`, in order. */
+static int list_entries(struct arena *a, const char *parent, bool (*wanted)(const char *name),
+                        const char ***out)
 {
     DIR *dir = opendir(parent);
     int n = 0, cap = 0;
@@ -68,7 +81,7 @@ static int list_folders(struct arena *a, const char *parent, const char ***out)
         memory_end(MEMORY_GONE);
     *out = NULL;
     for (const struct dirent *e; dir && (e = readdir(dir));) {
-        if (strncmp(e->d_name, "test_data_set_", 14) != 0)
+        if (!wanted(e->d_name))
             continue;
         if (n == cap) {
             cap = cap ? 2 * cap : 8;
@@ -99,6 +112,34 @@ static bool find_light(struct arena *a, const char *model, struct data_set *s, b
     return true;
 }
 
+static bool is_data_set(struct arena *a, const char *dir)
+{
+    return access(arena_printf(a, "%s/input_0.pb", dir), F_OK) == 0 ||
+           access(arena_printf(a, "%s/output_0.pb", dir), F_OK) == 0;
+}
+
+/* An input a file. */
+static struct data_set *read_files(struct arena *a, const char *dir, int *n, struct diag *d)
+{
+    const char **paths;
+    bool ok = true;
+
+    *n = list_entries(a, dir, is_tensor, &paths);
+    if (*n == 0) {
+        diag_error(d, "no data in '%s'", dir);
+        diag_hint(d, "wanted test_data_set_*/input_K.pb and output_K.pb, or NAME.npy");
+        return NULL;
+    }
+    struct data_set *sets = arena_new_n(a, struct data_set, *n);
+
+    for (int i = 0; i < *n; i++) {
+        sets[i] = (struct data_set){ .name = file_base_name(paths[i]), .source = DATA_FILES,
+                                     .in = arena_new_n(a, struct tensor, 1), .n_in = 1 };
+        ok = tensor_file_read(a, paths[i], NULL, sets[i].in, d) && ok;
+    }
+    return ok ? sets : NULL;
+}
+
 struct data_set *data_sets_find(struct arena *a, const char *model, const char *dir, int *n,
                                 struct diag *d)
 {
@@ -108,13 +149,15 @@ struct data_set *data_sets_find(struct arena *a, const char *model, const char *
     const char **folders;
     bool ok = true;
 
-    int n_folders = list_folders(a, dir ? dir : beside, &folders);
+    int n_folders = list_entries(a, dir ? dir : beside, is_folder, &folders);
 
-    if (n_folders == 0 && dir && access(arena_printf(a, "%s/output_0.pb", dir), F_OK) == 0) {
-        folders = arena_new_n(a, const char *, 1); /* one data set itself */
+    if (n_folders == 0 && dir && is_data_set(a, dir)) {
+        folders = arena_new_n(a, const char *, 1);
         folders[0] = dir;
         n_folders = 1;
     }
+    if (n_folders == 0 && dir)
+        return read_files(a, dir, n, d);
     struct data_set *sets = arena_new_n(a, struct data_set, n_folders + 1);
 
     for (int i = 0; i < n_folders; i++)
@@ -122,11 +165,6 @@ struct data_set *data_sets_find(struct arena *a, const char *model, const char *
     *n = n_folders;
     if (n_folders > 0)
         return ok ? sets : NULL;
-    if (dir) {
-        diag_error(d, "no data in '%s'", dir);
-        diag_hint(d, "wanted test_data_set_*/input_K.pb and output_K.pb");
-        return NULL;
-    }
     *n = 1;
     if (!find_light(a, model, sets, &ok, d))
         *sets = (struct data_set){ .name = "random inputs", .source = DATA_RANDOM };

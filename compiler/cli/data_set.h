@@ -3,6 +3,8 @@
  * layout of the ONNX backend tests:
  *
  *     DIR/test_data_set_N/input_K.pb, output_K.pb
+ *     DIR/input_K.pb, output_K.pb: one of them
+ *     DIR/NAME.npy, NAME.pb: one each, for models of one input
  *     light_X.onnx with light_X_output_0.pb beside it; the input is
  *     arange(n) / n in the input's shape
  *

@@ -144,6 +144,10 @@ static void head_comment(struct emit *e)
                 e->plan->n_steps, count_text(e->arena, e->plan->macs),
                 size_text(e->arena, e->plan->weights_size),
                 size_text(e->arena, e->plan->workspace_size));
+    if (e->opt->n_pruned)
+        emit_printf(e, " *\n * NOT the model as it is: %d residual branch%s left out on request\n"
+                       " * (--prune-residual), and the outputs differ from the model's.\n",
+                    e->opt->n_pruned, e->opt->n_pruned > 1 ? "es were" : " was");
     if (e->plan->reproducible)
         str_puts(e->out, reproducible_note);
     str_puts(e->out, " */\n");

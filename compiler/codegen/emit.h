@@ -32,6 +32,7 @@ struct emit_options {
     bool with_main;           /* a main() that runs the model on raw files */
     bool selftest;            /* NAME_selftest() */
     const void *const *selftest_outputs; /* of g->outputs, what it wants: filled in by compile() */
+    int n_pruned;             /* residual branches that were left out: said at the head */
     const char *plan_path;    /* where the plan goes as text; or NULL */
     bool trace;               /* for `verify --layers`: write every step's output */
     bool profile;             /* for `bench --layers` and `compile --tune`: main() prints every step's time */
