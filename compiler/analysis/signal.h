@@ -4,11 +4,12 @@
  *
  * The graph is run by the reference evaluators (interpret.h), node by node, as
  * it is in the file (-O0), so that nodes are those the user knows.  Beside the
- * signal x run some directions t.  At each node a direction becomes
+ * signal x run some directions t.  At each node f a direction becomes
  *     (f(x + h t) - f(x)) / h
- * with h so small that h t is a thousandth of x, and is brought back to unit
- * size; its logarithm is kept beside it.  So a gain of 1e-200 is as good a
- * number as one of 1.
+ * with h t a thousandth of x; where f is affine (OP_AFFINE), f(h t) - f(0) with
+ * h t far above f(0), so that rounding does not show.  Then it is brought back to
+ * unit size, and the logarithm of that is kept beside it: a gain of 1e-200 is as
+ * good a number as one of 1.
  *
  * Gain: RMS of the change behind over RMS of the change before; an exploding
  * network has gains far above 1, a vanishing one far below.  Directions are
@@ -32,10 +33,10 @@ struct signal_stats { /* of a value's elements, over all data sets */
     int64_t n_nonfinite;  /* elements; the figures above are of the others */
 };
 
-/* log10 of gains, over directions and data sets. */
+/* log10 of gains, over directions and data sets, of those that arrive. */
 struct gain {
     bool known;          /* else it was not measured */
-    double mean, spread; /* spread: standard deviation; mean -INFINITY: nothing arrives */
+    double mean, spread; /* spread: standard deviation; mean -INFINITY: none arrives */
 };
 
 struct signal_step { /* of a node's first output */
@@ -67,20 +68,21 @@ struct signal {
     int n_blocks;
     int n_rest;                /* blocks whose `rest` is known */
     int n_sets;
+    double input_rms;          /* of the largest of the graph's float inputs */
     struct signal_options options;
 };
 
 enum signal_fault {
     SIGNAL_NONFINITE, /* NaN or infinite elements */
-    SIGNAL_DEAD,      /* an activation gives 0 for every element of every data set */
-    SIGNAL_VANISHES,  /* RMS below 1e-6 of the inputs' or gain below 1e-6 */
+    SIGNAL_DEAD,      /* a node gives 0 for every element of every data set */
+    SIGNAL_VANISHES,  /* RMS below 1e-6 of the inputs' or gain below 1e-6, behind a product or sum */
     SIGNAL_EXPLODES,  /* RMS above 1e6 times the inputs' or gain above 1e6 */
 };
 
-/* What to warn of: the first step of each kind. */
+/* What to warn of, at most one of a kind. */
 struct signal_warning {
     enum signal_fault fault;
-    const struct signal_step *step;
+    const struct signal_step *step; /* the first */
     bool cut; /* only with every skip cut: no fault of the network */
     int n;    /* steps with it */
 };

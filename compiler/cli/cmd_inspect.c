@@ -2,10 +2,14 @@
 /* resc inspect - what is in a model, and what resc makes of it. */
 #include "cli/commands.h"
 #include "cli/inspection.h"
+#include "cli/signals.h"
 #include "report/dot.h"
 
 static const struct option_row rows[] = {
     { OPT_VERBOSE, "-v", NULL, "also print the optimised graph and the plan", false },
+    { OPT_SIGNAL, "--signal", NULL, "run it in double precision: the signal's size at every\n"
+      "step, and what becomes of a small change, with the\nresidual skips and without", false },
+    OPTIONS_SIGNAL,
     { OPT_DOT, "--dot", NULL, "print the optimised graph for graphviz instead; with -O0\n"
       "that of the file", false },
     OPTION_DIM,
@@ -19,7 +23,8 @@ static const struct option_row rows[] = {
 
 struct inspect {
     struct cmd cmd;
-    bool dot;
+    bool dot, signal;
+    struct signals signals;
 };
 
 static void print_text(const struct cmd *c, const struct inspection *i)
@@ -33,11 +38,15 @@ static void print_text(const struct cmd *c, const struct inspection *i)
     }
 }
 
-static void print_json(struct cmd *c, const struct inspection *i)
+static void print_json(struct inspect *k, const struct inspection *i, bool ok)
 {
+    struct cmd *c = &k->cmd;
+
     cmd_json_begin(c);
-    json_string(&c->doc, "status", i->plan ? "ok" : "failed");
+    json_string(&c->doc, "status", ok ? "ok" : "failed");
     inspection_json(&c->doc, i);
+    if (k->signals.signal)
+        signals_json(&k->signals, &c->doc);
     cmd_json_end(c);
 }
 
@@ -53,35 +62,41 @@ static int print_dot(struct cmd *c)
     return EXIT_DONE;
 }
 
-static int inspect(struct cmd *c)
+static int inspect(struct inspect *k)
 {
+    struct cmd *c = &k->cmd;
     const struct inspection i = inspection_make(c);
+    const bool ok = i.plan && (!k->signal || signals_measure(&k->signals, c));
 
     if (c->json)
-        print_json(c, &i);
+        print_json(k, &i, ok);
     else if (i.plan || i.info.ir_version)
         print_text(c, &i); /* else it is no model at all, and a message said so */
-    return i.plan ? EXIT_DONE : EXIT_FAULT;
+    if (!c->json && k->signals.signal)
+        signals_print(&k->signals, c, c->verbose);
+    return ok ? EXIT_DONE : EXIT_FAULT;
 }
 
 static bool set_option(void *ctx, int id, const char *value)
 {
-    struct inspect *i = ctx;
+    struct inspect *k = ctx;
+    bool ok = true;
 
-    (void)value;
-    if (id == OPT_DOT)
-        i->dot = true;
-    return true;
+    switch (id) {
+    case OPT_DOT: k->dot = true; return true;
+    case OPT_SIGNAL: k->signal = true; return true;
+    default: signals_option(&k->signals, &k->cmd, id, value, &ok); return ok;
+    }
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct inspect i = { .cmd = cmd_new(self) };
-    const int status = cmd_parse(&i.cmd, argc, argv, set_option, &i);
+    struct inspect k = { .cmd = cmd_new(self), .signals = signals_defaults() };
+    const int status = cmd_parse(&k.cmd, argc, argv, set_option, &k);
 
     if (status != CMD_GO)
-        return cmd_end(&i.cmd, status);
-    return cmd_end(&i.cmd, i.dot ? print_dot(&i.cmd) : inspect(&i.cmd));
+        return cmd_end(&k.cmd, status);
+    return cmd_end(&k.cmd, k.dot ? print_dot(&k.cmd) : inspect(&k));
 }
 
 const struct command command_inspect = {

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "base/str.h"
 #include "cli/tensor_file.h"
 #include "ir/graph.h"
@@ -171,16 +172,6 @@ struct data_set *data_sets_find(struct arena *a, const char *model, const char *
     return ok ? sets : NULL;
 }
 
-/* splitmix64: the same numbers on every machine. */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 static void set_integer(void *at, size_t size, uint64_t x)
 {
     const uint8_t x8 = (uint8_t)x;
@@ -207,9 +198,9 @@ static void fill(void *data, const struct value *v, enum data_source source, uin
         if (v->type == DT_F32 && source == DATA_RAMP)
             f[i] = (float)((double)i / (double)n);
         else if (v->type == DT_F32)
-            f[i] = (float)(next_random(&seed) >> 40) * 0x1p-23f - 1.0f;
+            f[i] = (float)(random_next(&seed) >> 40) * 0x1p-23f - 1.0f;
         else
-            set_integer(bytes + (size_t)i * size, size, next_random(&seed) >> 63);
+            set_integer(bytes + (size_t)i * size, size, random_next(&seed) >> 63);
 }
 
 /* The data for g->inputs[i]: known by what was offered for it, else by order,

@@ -135,7 +135,7 @@ static const struct kernel kernels[] = {
 
 const struct op op_batch_norm = {
     .name = "BatchNormalization", .since = 6, .until = OPSET_MAX,
-    .min_in = 5, .max_in = 5, .min_out = 1, .max_out = 5,
+    .min_in = 5, .max_in = 5, .min_out = 1, .max_out = 5, .flags = OP_AFFINE,
     .attr_size = sizeof(struct batch_norm_attr),
     .parse = parse, .infer = infer, .eval = eval, .bound = bound, .params = &params,
     .print = print,

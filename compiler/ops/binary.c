@@ -20,25 +20,25 @@ static const char *const names[] = {
 #undef BINARY
 };
 
-/* symbol, row of binary.def, ONNX name, opsets, inputs (-1: any number), parse, infer */
+/* symbol, row of binary.def, ONNX name, opsets, inputs (-1: any number), flags, parse, infer */
 #define OPERATORS(X) \
-    X(add, ADD, "Add", 7, OPSET_MAX, 2, 2, NULL, infer) \
-    X(add_6, ADD, "Add", 6, 6, 2, 2, parse_6, infer_6) \
-    X(sub, SUB, "Sub", 7, OPSET_MAX, 2, 2, NULL, infer) \
-    X(sub_6, SUB, "Sub", 6, 6, 2, 2, parse_6, infer_6) \
-    X(mul, MUL, "Mul", 7, OPSET_MAX, 2, 2, NULL, infer) \
-    X(mul_6, MUL, "Mul", 6, 6, 2, 2, parse_6, infer_6) \
-    X(div, DIV, "Div", 7, OPSET_MAX, 2, 2, NULL, infer) \
-    X(div_6, DIV, "Div", 6, 6, 2, 2, parse_6, infer_6) \
-    X(sum, ADD, "Sum", 6, OPSET_MAX, 1, -1, NULL, infer) \
-    X(max, MAX, "Max", 6, OPSET_MAX, 1, -1, NULL, infer) \
-    X(min, MIN, "Min", 6, OPSET_MAX, 1, -1, NULL, infer) \
-    X(p_relu, PRELU, "PRelu", 7, OPSET_MAX, 2, 2, NULL, infer_one_way) \
-    X(p_relu_6, PRELU, "PRelu", 6, 6, 2, 2, NULL, infer_p_relu_6)
+    X(add, ADD, "Add", 7, OPSET_MAX, 2, 2, OP_AFFINE, NULL, infer) \
+    X(add_6, ADD, "Add", 6, 6, 2, 2, OP_AFFINE, parse_6, infer_6) \
+    X(sub, SUB, "Sub", 7, OPSET_MAX, 2, 2, OP_AFFINE, NULL, infer) \
+    X(sub_6, SUB, "Sub", 6, 6, 2, 2, OP_AFFINE, parse_6, infer_6) \
+    X(mul, MUL, "Mul", 7, OPSET_MAX, 2, 2, OP_AFFINE, NULL, infer) \
+    X(mul_6, MUL, "Mul", 6, 6, 2, 2, OP_AFFINE, parse_6, infer_6) \
+    X(div, DIV, "Div", 7, OPSET_MAX, 2, 2, 0, NULL, infer) \
+    X(div_6, DIV, "Div", 6, 6, 2, 2, 0, parse_6, infer_6) \
+    X(sum, ADD, "Sum", 6, OPSET_MAX, 1, -1, OP_AFFINE, NULL, infer) \
+    X(max, MAX, "Max", 6, OPSET_MAX, 1, -1, 0, NULL, infer) \
+    X(min, MIN, "Min", 6, OPSET_MAX, 1, -1, 0, NULL, infer) \
+    X(p_relu, PRELU, "PRelu", 7, OPSET_MAX, 2, 2, 0, NULL, infer_one_way) \
+    X(p_relu_6, PRELU, "PRelu", 6, 6, 2, 2, 0, NULL, infer_p_relu_6)
 
 static enum resc_binary_op which(const struct node *n)
 {
-#define KERNEL(sym, row, onnx, first, last, inputs_min, inputs_max, parser, inferrer) \
+#define KERNEL(sym, row, onnx, first, last, inputs_min, inputs_max, op_flags, parser, inferrer) \
     if (n->op == &op_##sym) \
         return RESC_BINARY_##row;
     OPERATORS(KERNEL)
@@ -344,11 +344,11 @@ static const struct kernel kernels[] = {
     ROWS(i64), ROWS(i32), ROWS(f32),
 };
 
-#define DEFINE(sym, row, onnx, first, last, inputs_min, inputs_max, parser, inferrer) \
+#define DEFINE(sym, row, onnx, first, last, inputs_min, inputs_max, op_flags, parser, inferrer) \
     const struct op op_##sym = { \
         .name = onnx, .since = first, .until = last, \
         .min_in = inputs_min, .max_in = inputs_max, .min_out = 1, .max_out = 1, \
-        .attr_size = sizeof(struct binary_attr), \
+        .flags = op_flags, .attr_size = sizeof(struct binary_attr), \
         .parse = parser, .infer = inferrer, .eval = eval, .params = &params, .print = print, \
         .kernels = kernels, .n_kernels = COUNT(kernels), \
     };

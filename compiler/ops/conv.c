@@ -410,7 +410,7 @@ static const struct kernel kernels[] = {
 const struct op op_conv = {
     .name = "Conv", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 4, .min_out = 1, .max_out = 1,
-    .flags = OP_FUSES_ACT | OP_FUSES_ADD | OP_SCRATCH | OP_WEIGHTS,
+    .flags = OP_FUSES_ACT | OP_FUSES_ADD | OP_SCRATCH | OP_WEIGHTS | OP_AFFINE,
     .attr_size = sizeof(struct conv_attr),
     .parse = parse, .infer = infer, .eval = eval, .bound = bound, .params = &params, .macs = macs,
     .print = print,

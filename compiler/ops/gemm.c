@@ -187,7 +187,7 @@ static const struct kernel kernels[] = {
 const struct op op_gemm = {
     .name = "Gemm", .since = 6, .until = OPSET_MAX,
     .min_in = 2, .max_in = 3, .min_out = 1, .max_out = 1,
-    .flags = OP_FUSES_ACT | OP_WEIGHTS, .attr_size = sizeof(struct gemm_attr),
+    .flags = OP_FUSES_ACT | OP_WEIGHTS | OP_AFFINE, .attr_size = sizeof(struct gemm_attr),
     .parse = parse, .infer = infer, .eval = eval, .bound = bound, .params = &params, .macs = macs,
     .print = print,
     .kernels = kernels, .n_kernels = COUNT(kernels),

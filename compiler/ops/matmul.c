@@ -161,7 +161,7 @@ static const struct kernel kernels[] = {
 
 const struct op op_mat_mul = {
     .name = "MatMul", .since = 6, .until = OPSET_MAX,
-    .min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1, .flags = OP_WEIGHTS,
+    .min_in = 2, .max_in = 2, .min_out = 1, .max_out = 1, .flags = OP_WEIGHTS | OP_AFFINE,
     .infer = infer, .eval = eval, .bound = bound, .params = &params, .macs = macs,
     .kernels = kernels, .n_kernels = COUNT(kernels),
 };

@@ -72,6 +72,8 @@ enum {
     OP_INTERNAL  = 1 << 4, /* not an ONNX operator: made by a pass */
     OP_WEIGHTS   = 1 << 5, /* its outputs are linear in each of its constant inputs: a weight
                             * changed by d changes an output by |d| * sum |x| at most */
+    OP_AFFINE    = 1 << 6, /* in each input that is not constant, while the others stay as they are:
+                            * f(x + t) = f(x) + L(t), L linear */
 };
 
 struct op {
