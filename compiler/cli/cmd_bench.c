@@ -25,8 +25,6 @@ static const struct option_row rows[] = {
     OPTION_JSON,
 };
 
-enum { MOST_THREADS = 1024, MOST_RUNS = 1000000 };
-
 struct bench {
     struct cmd cmd;
     const char *keep;
@@ -34,34 +32,21 @@ struct bench {
     struct speed speed;
 };
 
-static bool set_count(const struct bench *b, const char *option, const char *value, int most,
-                      int *out)
-{
-    double x;
-
-    if (!cmd_number(&b->cmd, option, value, &x))
-        return false;
-    *out = x >= 1 && x <= most ? (int)x : 0;
-    if (*out > 0 && *out == x)
-        return true;
-    cli_usage(b->cmd.command, "option '%s=%s': wanted a whole number from 1 to %d", option, value,
-              most);
-    return false;
-}
-
 static bool set_option(void *ctx, int id, const char *value)
 {
     struct bench *b = ctx;
     int batch;
 
     switch (id) {
-    case OPT_THREADS: return set_count(b, "--threads", value, MOST_THREADS, &b->options.threads);
-    case OPT_RUNS: return set_count(b, "--runs", value, MOST_RUNS, &b->options.runs);
+    case OPT_THREADS:
+        return speed_count(&b->cmd, "--threads", value, SPEED_MOST_THREADS, &b->options.threads);
+    case OPT_RUNS:
+        return speed_count(&b->cmd, "--runs", value, SPEED_MOST_RUNS, &b->options.runs);
     case OPT_LAYERS: b->options.steps = true; return true;
     case OPT_CC_FLAGS: b->options.cc_flags = value; return true;
     case OPT_KEEP: b->keep = value; return true;
     case OPT_BATCH:
-        if (!set_count(b, "--batch", value, INT32_MAX, &batch))
+        if (!speed_count(&b->cmd, "--batch", value, INT32_MAX, &batch))
             return false;
         b->cmd.compile.load.batch = batch;
         return true;
@@ -132,16 +117,7 @@ static void print_json(struct bench *b, bool ok)
     cmd_json_begin(&b->cmd);
     json_string(j, "status", ok ? "ok" : "failed");
     if (ok) {
-        const struct timing t = b->speed.profile.run;
-
-        json_int(j, "runs", b->options.runs);
-        json_int(j, "threads", b->options.threads);
-        json_number(j, "median_ms", t.median);
-        json_number(j, "min_ms", t.min);
-        json_number(j, "gflops", speed_gflops(made->plan->macs, t.min));
-        json_number(j, "percent_of_peak", speed_percent(&b->speed, made->plan->macs, t.min));
-        json_number(j, "peak_gflops", b->speed.peak);
-        json_string(j, "isa", peak_isa());
+        speed_json(j, &b->options, &b->speed);
         values_json(j, "inputs", made->graph->inputs, made->graph->n_inputs);
         summary_json(j, made->graph, made->plan);
         if (b->options.steps)

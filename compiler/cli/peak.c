@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/peak.h"
 
+#include "base/arena.h"
 #include "resc_simd.h"
 
+#include <string.h>
 #include <time.h>
 
 /* Enough to hide the latency of a multiplication and an addition, few enough
@@ -66,4 +68,26 @@ double peak_gflops(void)
 const char *peak_isa(void)
 {
     return isas[resc_isa()].name;
+}
+
+double peak_bandwidth(void)
+{
+    enum { SIZE = 32 << 20 };
+    struct arena *a = arena_new();
+    char *from = arena_alloc(a, SIZE), *to = arena_alloc(a, SIZE);
+    double best = 0.0;
+
+    memset(from, 1, SIZE); /* so that both have memory of their own */
+    memset(to, 2, SIZE);
+    for (const double until = seconds() + 0.1; seconds() < until;) {
+        const double start = seconds();
+
+        memcpy(to, from, SIZE);
+        from[0] = to[SIZE - 1];
+        const double rate = 2.0 * SIZE / (seconds() - start);
+
+        best = rate > best ? rate : best;
+    }
+    arena_free(a);
+    return best;
 }

@@ -11,4 +11,8 @@ double peak_gflops(void);
 /* That instruction set: "base", "avx2", "avx512". */
 const char *peak_isa(void);
 
+/* Bytes that one core reads and writes in a second, copying what is larger than most
+ * caches.  Takes about 100 ms, and 64 MiB while it does. */
+double peak_bandwidth(void);
+
 #endif

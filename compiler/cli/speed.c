@@ -4,6 +4,20 @@
 #include "cli/peak.h"
 #include "cli/summary.h"
 
+bool speed_count(const struct cmd *c, const char *option, const char *value, int most, int *out)
+{
+    double x;
+
+    if (!cmd_number(c, option, value, &x))
+        return false;
+    *out = x >= 1 && x <= most ? (int)x : 0;
+    if (*out > 0 && *out == x)
+        return true;
+    cli_usage(c->command, "option '%s=%s': wanted a whole number from 1 to %d", option, value,
+              most);
+    return false;
+}
+
 double speed_macs(const struct step *s)
 {
     return s->node->op->macs ? s->node->op->macs(s->node) : 0;
@@ -26,6 +40,21 @@ double speed_share(const struct profile *p, int step)
     for (int s = 0; s < p->n_steps; s++)
         all += p->steps[s].median;
     return all > 0 ? 100 * p->steps[step].median / all : 0;
+}
+
+void speed_json(struct json *j, const struct speed_options *opt, const struct speed *s)
+{
+    const struct timing t = s->profile.run;
+    const double macs = s->program.made.plan->macs;
+
+    json_int(j, "runs", opt->runs);
+    json_int(j, "threads", opt->threads);
+    json_number(j, "median_ms", t.median);
+    json_number(j, "min_ms", t.min);
+    json_number(j, "gflops", speed_gflops(macs, t.min));
+    json_number(j, "percent_of_peak", speed_percent(s, macs, t.min));
+    json_number(j, "peak_gflops", s->peak);
+    json_string(j, "isa", peak_isa());
 }
 
 void speed_json_steps(struct json *j, const struct speed *speed)

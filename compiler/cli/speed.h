@@ -7,6 +7,11 @@
 #include "cli/cmd.h"
 #include "cli/profile.h"
 
+enum { SPEED_MOST_THREADS = 1024, SPEED_MOST_RUNS = 1000000 };
+
+/* A whole number from 1 to `most`; false after a message. */
+bool speed_count(const struct cmd *c, const char *option, const char *value, int most, int *out);
+
 struct speed_options {
     int threads, runs;
     bool steps;           /* time every step, too */
@@ -29,6 +34,8 @@ double speed_gflops(double macs, double ms);
 double speed_percent(const struct speed *s, double macs, double ms); /* of the peak */
 /* Of the sum of all steps' medians, in percent. */
 double speed_share(const struct profile *p, int step);
-void speed_json_steps(struct json *j, const struct speed *s); /* "layers":[...] */
+/* Fields of the object that is open: of a run, and "layers", of steps. */
+void speed_json(struct json *j, const struct speed_options *opt, const struct speed *s);
+void speed_json_steps(struct json *j, const struct speed *s);
 
 #endif

@@ -4,7 +4,7 @@
 #define CALL_US 0.3
 #define PRODUCT_CALL_US 2.0 /* BLAS packs the operands of a product of any size first; definitions
                              * are for whoever asks for them, not for small steps */
-#define ACTIVATION_BYTES_A_US 20e3
+#define ACTIVATION_BYTES_A_US (COST_BANDWIDTH / 1e6)
 #define WEIGHT_BYTES_A_US 12e3
 #define UNHIDDEN 0.4 /* the share of fetching them that is not done while computing */
 #define REORDER_BYTES_A_US 6e3

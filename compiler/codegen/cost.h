@@ -19,6 +19,10 @@
 
 #include "ops/op.h"
 
+/* That core, where predictions are held against it: operations and bytes a second. */
+#define COST_PEAK_FLOPS 110e9
+#define COST_BANDWIDTH 20e9
+
 /* Microseconds; cost_reorder: of v from one layout to another. */
 double cost_kernel(const struct node *n, const struct kernel *k);
 double cost_reorder(const struct value *v);

@@ -75,8 +75,8 @@ static int check_man_is_in_help(const struct world *w, const char *man, const ch
 
 Test(man, names_the_options_of_every_command)
 {
-    static const char *const commands[] = { "compile", "check", "inspect", "verify", "run", "bench",
-                                            "ops", "help" };
+    static const char *const commands[] = { "compile", "check", "inspect", "report", "verify", "run",
+                                            "bench", "ops", "help" };
     struct world w = world_new();
     const char *page = man_page(&w);
 

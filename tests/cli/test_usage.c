@@ -6,8 +6,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-static const char *const commands[] = { "compile", "check", "inspect", "verify", "run", "bench",
-                                        "ops", "help" };
+static const char *const commands[] = { "compile", "check", "inspect", "report", "verify", "run",
+                                        "bench", "ops", "help" };
 static const char *const topics[] = { "passes", "plan", "weights", "api", "warnings" };
 
 Test(usage, wrong_usage_exits_with_2_and_says_what_was_meant)

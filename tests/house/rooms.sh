@@ -38,6 +38,10 @@ rule "passes/, onnx/ and codegen/ do not look sideways" \
     "$(grep -rnE '#include "(onnx|passes|cli)/' compiler/codegen;
        grep -rnE '#include "(onnx|codegen)/' compiler/passes;
        grep -rnE '#include "(passes|codegen)/' compiler/onnx)"
+rule "report/ draws what it is given: it does not load, run or measure" \
+    "$(grep -rnE '#include "(cli|passes|compile|interpret|onnx/(import|wire))' compiler/report)"
+rule "nobody but cli/ looks into report/" \
+    "$(grep -rnE '#include "report/' compiler | grep -vE '^compiler/(report|cli)/')"
 rule "every source says its licence in the first two lines" \
     "$(find compiler runtime tests examples tools bench \( -name '*.[ch]' -o -name '*.py' \) \
        ! -path 'tests/golden/*.[ch]' -exec sh -c \
