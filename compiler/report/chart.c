@@ -36,7 +36,7 @@ static double tick_step(const struct axis *a, int most)
         return pow(2, ceil(log2(least > 1 ? least : 1)));
     double step = pow(10, floor(log10(least)));
 
-    if (a->scale == SCALE_DECADE && step < 1)
+    if (step < 1)
         step = 1;
     return step >= least ? step : 2 * step >= least ? 2 * step : 5 * step >= least ? 5 * step :
                                                                                    10 * step;
@@ -47,14 +47,15 @@ static const char *tick_text(const struct axis *a, double value, char text[NUMBE
     switch (a->scale) {
     case SCALE_BYTES: {
         const int unit = value >= 0x1p30 ? 3 : value >= 0x1p20 ? 2 : value >= 0x1p10;
-        static const char *const units[] = { "", " KiB", " MiB", " GiB" };
+        static const char *const units[] = { " B", " KiB", " MiB", " GiB" };
 
-        snprintf(text, NUMBER_TEXT_MAX, "%g%s", value / pow(1024, unit), units[unit]);
+        snprintf(text, NUMBER_TEXT_MAX, "%g%s", value / pow(1024, unit),
+                 value > 0 ? units[unit] : "");
         return text;
     }
     case SCALE_DECADE:
         return decade_text((int)lround(value), text);
-    case SCALE_LINEAR:
+    case SCALE_COUNT:
         break;
     }
     snprintf(text, NUMBER_TEXT_MAX, "%g", value);

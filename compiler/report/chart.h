@@ -6,7 +6,7 @@
 #include "report/svg.h"
 
 enum scale {
-    SCALE_LINEAR,
+    SCALE_COUNT,  /* linear, with ticks at whole numbers */
     SCALE_BYTES,  /* linear, with ticks at round numbers of KiB and MiB */
     SCALE_DECADE, /* values are logarithms to the base of 10 */
 };

@@ -38,7 +38,7 @@ static void draw_step(struct chart *c, const struct report *r, int s)
 
 bool draw_errors(const struct report *r, struct svg *svg)
 {
-    const struct axis x = { SCALE_LINEAR, 0.5, r->plan->n_steps + 0.5, "step" };
+    const struct axis x = { SCALE_COUNT, 0.5, r->plan->n_steps + 0.5, "step" };
     struct axis y = axis_empty;
 
     if (!r->errors || !r->plan->n_steps)
@@ -48,6 +48,8 @@ bool draw_errors(const struct report *r, struct svg *svg)
             axis_cover(&y, log10(r->errors[s].error));
             axis_cover(&y, log10(r->errors[s].bound));
         }
+    if (y.lo > y.hi) /* every step is exact */
+        return false;
     axis_round(&y);
     y.title = "largest error against its bound";
     struct chart c = chart_open(svg, x, y, CHART_HEIGHT, "error of every step");

@@ -89,6 +89,16 @@ static bool one_of(const char *name, const char *const *names, int n)
     return false;
 }
 
+/* Not only a constant to a value. */
+static bool joins_values(const struct node *n)
+{
+    int values = 0;
+
+    for (int i = 0; i < n->n_in; i++)
+        values += n->in[i] && !n->in[i]->data;
+    return values > 1;
+}
+
 const char *label_class(const struct node *n)
 {
     static const char *const norms[] = { "BatchNormalization", "ScaleShift", "LRN", "Mul", "Div" };
@@ -109,7 +119,7 @@ const char *label_class(const struct node *n)
     if (one_of(n->op->name, norms, COUNT(norms)))
         return "k-norm";
     if (one_of(n->op->name, joins, COUNT(joins)))
-        return "k-join";
+        return joins_values(n) ? "k-join" : "k-norm";
     if (one_of(n->op->name, pools, COUNT(pools)))
         return "k-pool";
     if (one_of(n->op->name, acts, COUNT(acts)))

@@ -229,8 +229,11 @@ static int column_end(const struct graph_layout *l, const int *crossing, int sta
     return best;
 }
 
-static void make_columns(struct graph *g, struct graph_layout *l, int rows)
+/* Columns of about equal height; `rows` is about how many they have. */
+static void make_columns(struct graph *g, struct graph_layout *l, int rows_wanted)
 {
+    const int n_wanted = (l->n_rows + rows_wanted / 2) / rows_wanted;
+    const int rows = l->n_rows / (n_wanted > 0 ? n_wanted : 1) + 4; /* a block may want some more */
     const int *crossing = crossings(g, l);
     int *column_of = arena_new_n(g->arena, int, l->n_rows + 1);
 

@@ -15,8 +15,8 @@
 #include <math.h>
 
 enum {
-    ROW = 25, BOX = 19, MAIN_WIDTH = 190, SIDE_WIDTH = 128, TRACK = 10, MARGIN = 12, GAP = 26,
-    HEADER = 6, BAND_WIDTH = 1080, ROWS_A_COLUMN = 42, CURVE = 5,
+    ROW = 25, BOX = 19, MAIN_WIDTH = 190, SIDE_WIDTH = 150, TRACK = 10, MARGIN = 12, GAP = 26,
+    HEADER = 6, BAND_WIDTH = 1180, ROWS_A_COLUMN = 42, CURVE = 5,
 };
 
 struct picture {
@@ -72,14 +72,15 @@ static double half_width(const struct box *b)
 /* Bands of columns, or one above the other in a file. */
 static double place_columns(struct picture *p, double *width)
 {
-    double x = 1, height = 0, y = 0, all = 0;
+    const double first = p->svg->file ? MARGIN : 1;
+    double x = first, height = 0, y = p->svg->file ? MARGIN - HEADER : 0, all = 0;
 
     for (int c = 0, band = 0; c < p->l.n_columns; c++) {
         const double w = column_width(&p->l.columns[c]);
 
-        if (x > 1 && x + w > BAND_WIDTH) {
+        if (x > first && x + w > BAND_WIDTH) {
             band++;
-            x = 1;
+            x = first;
             y += p->svg->file ? height + GAP : 0;
             height = 0;
         }
@@ -90,8 +91,8 @@ static double place_columns(struct picture *p, double *width)
         all = x > all ? x : all;
         height = fmax(height, column_bottom(p, c) - y + HEADER);
     }
-    *width = all - GAP + 8;
-    return y + height;
+    *width = all - GAP + MARGIN;
+    return y + height + (p->svg->file ? MARGIN - HEADER : 0);
 }
 
 /* ---- residual blocks ---- */
@@ -260,6 +261,16 @@ static void title_node(const struct picture *p, const struct node *n)
     svg_title_end(p->svg, "rect");
 }
 
+/* About as many pixels as a browser will need; bytes that go on in a letter are none. */
+static double text_width(const char *text)
+{
+    double n = 0;
+
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return 6 * n;
+}
+
 static void draw_node(const struct picture *p, const struct box *b, double x, double y)
 {
     const struct node *n = b->node;
@@ -273,7 +284,8 @@ static void draw_node(const struct picture *p, const struct box *b, double x, do
     title_node(p, n);
     svg_say(p->svg, "node", x - half + 6, y + 13.5, "%s", label_text(n, label));
     if (*label_fused(n, fused))
-        svg_say(p->svg, "fused end", x + half - 6, y + 13.5, "%s", fused);
+        svg_say(p->svg, "fused end", x + half - 6, y + 13.5, "%s",
+                text_width(label) + text_width(fused) < 2 * half - 16 ? fused : "+");
     if (links)
         str_puts(p->svg->out, "</a>\n");
 }
@@ -324,7 +336,7 @@ static void draw_bands(struct picture *p, const char *label)
         double width = 0, height = 0;
 
         for (; c < p->l.n_columns && p->band[c] == band; c++) {
-            width = p->left[c] + column_width(&p->l.columns[c]) + 8;
+            width = p->left[c] + column_width(&p->l.columns[c]) + MARGIN;
             height = fmax(height, column_bottom(p, c) + HEADER);
         }
         svg_open(p->svg, width, height, label);

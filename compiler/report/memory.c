@@ -46,7 +46,7 @@ static void draw_limit(struct chart *c, const char *css_class, double bytes)
 
 static struct chart open_memory(const struct plan *p, struct svg *svg)
 {
-    const struct axis x = { SCALE_LINEAR, 0.5, p->n_steps + 0.5, "step" };
+    const struct axis x = { SCALE_COUNT, 0.5, p->n_steps + 0.5, "step" };
     const struct axis y = { SCALE_BYTES, 0, 1.06 * (double)p->workspace_size, "workspace" };
     char size[AMOUNT_TEXT_MAX], bound[AMOUNT_TEXT_MAX];
     struct chart c = chart_open(svg, x, y, 380, "memory plan");

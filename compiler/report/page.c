@@ -158,10 +158,14 @@ static void error(const struct report *r, struct str *out)
     section(out, "error", "Error");
     if (r->errors)
         data_sentence(r, out);
-    if (!figure(r, out, "errors", "Each step against double precision, from the inputs that it "
-                "had, and what is proven of its rounding. Above the bound is no rounding."))
-        paragraph(out, r->why_no_errors ? r->why_no_errors : "There are no steps.");
-    else
+    const bool drawn = figure(r, out, "errors", "Each step against double precision, from the "
+                              "inputs that it had, and what is proven of its rounding. Above the "
+                              "bound is no rounding.");
+
+    if (!drawn)
+        paragraph(out, r->errors ? "Every step is exact: what double precision gives, rounded "
+                  "once." : r->why_no_errors);
+    if (r->errors)
         table_errors(r, out);
     end_section(out);
 }
@@ -175,8 +179,14 @@ static void signal_section(const struct report *r, struct str *out)
         return;
     }
     data_sentence(r, out);
+    str_printf(out, "Gains are those of %d random direction%s, seed %llu.\n",
+               r->signal->options.directions, r->signal->options.directions == 1 ? "" : "s",
+               (unsigned long long)r->signal->options.seed);
+    if (r->signal->n_rest < r->signal->n_blocks)
+        str_printf(out, "The gain to the output was measured for %d of %d blocks.\n",
+                   r->signal->n_rest, r->signal->n_blocks);
     figure(r, out, "rms", "How large activations are. Cut: what the same weights would be without "
-           "residual connections.");
+           "residual connections. An empty dot is nothing at all.");
     figure(r, out, "gain", "What becomes of a small random change at the input. Far above 1 it "
            "explodes, far below it vanishes; bars are a standard deviation over directions.");
     figure(r, out, "gain-out", "What of a change at a block arrives at the output: the way that "

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* signal_svg - the size of the signal and of a change over depth, as it is and with
- * every skip cut.  All on logarithmic scales: what is nothing lies on the bottom. */
+ * every skip cut.  All on logarithmic scales: nothing at all is an empty dot on the bottom. */
 #include "base/str.h"
 #include "report/chart.h"
 #include "report/figures.h"
@@ -76,7 +76,7 @@ static void draw_points(struct chart *c, const struct signal *s, series *of, int
 
         if (isnan(y))
             continue;
-        svg_circle(c->svg, css_class, chart_x(c, i + 1),
+        svg_circle(c->svg, y == -INFINITY ? "point none" : css_class, chart_x(c, i + 1),
                    chart_y(c, isinf(y) ? y > 0 ? c->y.hi : c->y.lo : y), n > 300 ? 1.4 : 2.6);
         svg_title_begin(c->svg);
         str_printf(c->svg->out, "%s %d: %s\n", blocks ? "block" : "node", i + 1,
@@ -113,7 +113,7 @@ struct plot {
 
 static struct chart open_plot(const struct plot *p, const struct signal *s, struct svg *svg)
 {
-    const struct axis x = { SCALE_LINEAR, p->n > 1 ? 1 : 0.5, p->n > 1 ? p->n : 1.5, p->x_title };
+    const struct axis x = { SCALE_COUNT, p->n > 1 ? 1 : 0.5, p->n > 1 ? p->n : 1.5, p->x_title };
     struct axis y = axis_empty;
 
     axis_cover(&y, 0);

@@ -100,7 +100,8 @@ void table_summary(const struct report *r, struct str *out)
     end_fact(out);
     memory_facts(r->plan, out);
     begin_fact(out, "steps");
-    str_printf(out, "%d <small>from %d nodes</small>", r->plan->n_steps, r->after->n_onnx_nodes);
+    str_printf(out, "%d <small>from %d node%s</small>", r->plan->n_steps, r->after->n_onnx_nodes,
+               r->after->n_onnx_nodes == 1 ? "" : "s");
     end_fact(out);
     time_fact(r, out);
     str_puts(out, "</dl>\n");

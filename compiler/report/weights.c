@@ -7,7 +7,7 @@
 #include "report/figures.h"
 #include "report/html.h"
 
-enum { MOST_BARS = 30, BAR = 18, NAMES = 270, AMOUNTS = 150, NAME_MAX_SHOWN = 38 };
+enum { MOST_BARS = 24, BAR = 18, NAMES = 270, AMOUNTS = 150, NAME_MAX_SHOWN = 38 };
 
 static size_t weight_size(const struct plan *p, const struct value *v)
 {
