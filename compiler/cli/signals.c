@@ -11,7 +11,7 @@ enum { MOST_DIRECTIONS = 1000, MOST_LINES = 40 };
 
 struct signals signals_defaults(void)
 {
-    return (struct signals){ .options = { .directions = 4, .seed = 1, .work = 6e10 } };
+    return (struct signals){ .options = { .directions = 4, .seed = 1, .work = 3e11 } };
 }
 
 bool signals_option(struct signals *s, const struct cmd *c, int id, const char *value, bool *ok)
@@ -105,7 +105,7 @@ static const char *spread_text(const struct gain *g, char text[GAIN_TEXT_MAX])
 {
     if (!g->known || g->mean == -INFINITY)
         return "";
-    snprintf(text, GAIN_TEXT_MAX, "x%.2g", pow(10, g->spread));
+    snprintf(text, GAIN_TEXT_MAX, "x%.3g", pow(10, g->spread));
     return text;
 }
 
@@ -138,8 +138,8 @@ static void print_blocks(const struct signals *s, const struct cmd *c, bool all)
     const struct signal *sig = s->signal;
     const int every = all || !sig->n_blocks ? 1 : (sig->n_blocks + MOST_LINES - 1) / MOST_LINES;
 
-    printf("\n  gain        of the block          to the output, skips\n"
-           "  block ratio      own branch alone      left       cut  joined by\n");
+    printf("\n        branch  gain of the block  from it to the output\n"
+           "  block / skip     kept       cut      kept       cut  joined by; skips kept or cut\n");
     for (int b = 0; b < sig->n_blocks; b++) {
         const struct signal_block *k = &sig->blocks[b];
         char own[GAIN_TEXT_MAX], cut_own[GAIN_TEXT_MAX], rest[GAIN_TEXT_MAX],
@@ -147,7 +147,7 @@ static void print_blocks(const struct signals *s, const struct cmd *c, bool all)
 
         if (b % every != 0 && b != sig->n_blocks - 1)
             continue;
-        printf("  %5d %5.3g %8s %12s %9s %9s  %s\n", b + 1, k->ratio, gain_text(&k->own, own),
+        printf("  %5d %6.3g %8s %9s %9s %9s  %s\n", b + 1, k->ratio, gain_text(&k->own, own),
                gain_text(&k->cut_own, cut_own), gain_text(&k->rest, rest),
                gain_text(&k->cut_rest, cut_rest),
                str_escaped_copy(c->arena, k->block.join->origin, 40));

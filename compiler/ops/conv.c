@@ -3,6 +3,7 @@
 #include "ops/conv.h"
 
 #include "ops/common.h"
+#include "ops/conv_eval.h"
 #include "ops/conv_pack.h"
 #include "ops/conv_wino.h"
 #include "ops/conv_wino_bound.h"
@@ -164,8 +165,8 @@ static void eval(const struct node *n, const void *const *in, void *const *out)
     struct resc_conv2d p = { 0 };
 
     fill(n, &p);
-    resc_conv2d_f32_ref(&p, in[CONV_X], in[CONV_W], node_in(n, CONV_B) ? in[CONV_B] : NULL,
-                        node_in(n, CONV_ADD) ? in[CONV_ADD] : NULL, out[0], NULL);
+    conv_eval(&p, in[CONV_X], in[CONV_W], node_in(n, CONV_B) ? in[CONV_B] : NULL,
+              node_in(n, CONV_ADD) ? in[CONV_ADD] : NULL, out[0]);
 }
 
 /* The definition adds up in double precision; the others round products and sums, bias and

@@ -35,6 +35,9 @@ static const struct command_line {
     { "check in.onnx --json", 4 },
     { "inspect in.onnx -v", 5 },
     { "inspect in.onnx --json", 7 },
+    { "inspect in.onnx --dot", 16 },
+    { "inspect in.onnx --signal --directions 1 --data data", 16 },
+    { "compile in.onnx -o net.c --prune-residual 9 --calibrate data", 16 },
     { "verify in.onnx --json", 16 }, /* with a compiler that fails */
     { "verify in.onnx --data=data -O0", 16 },
     { "run --json in.onnx --interpret -i data/test_data_set_0/input_0.pb -o net.npy", 16 },

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/conv_eval.h"
+
+#include "base/arena.h"
+
+#include <string.h>
+
+enum {
+    LANES = 16, /* output channels side by side */
+    PIXELS = 4, /* of a row, of which the filter lies in the image altogether */
+};
+
+/* The same code for several instruction sets, of which the best is taken at run time. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define CLONES
+#endif
+
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 16")
+typedef double lanes __attribute__((vector_size(8 * sizeof(double))));
+enum { VECTORS = LANES / 8 };
+
+INLINE void add_products(lanes *sum, const double *w, double x)
+{
+    UNROLL
+    for (int v = 0; v < VECTORS; v++) {
+        lanes l;
+
+        memcpy(&l, w + v * 8, sizeof l);
+        sum[v] += l * x;
+    }
+}
+#else
+#define INLINE static inline
+#define UNROLL
+typedef double lanes;
+enum { VECTORS = LANES };
+
+INLINE void add_products(lanes *sum, const double *w, double x)
+{
+    for (int v = 0; v < VECTORS; v++)
+        sum[v] += w[v] * x;
+}
+#endif
+
+struct range {
+    ptrdiff_t from, to; /* exclusive */
+};
+
+/* Up to LANES output channels of a group. */
+struct block {
+    const struct resc_conv2d *p;
+    const float *x;       /* the group's channels of an image */
+    const double *w;      /* [ic / groups][kh][kw][LANES] */
+    double bias[LANES];
+    ptrdiff_t channels;   /* ic / groups */
+    struct range inner;   /* columns of the output whose filters are in the image altogether */
+};
+
+static ptrdiff_t clamp(ptrdiff_t x, ptrdiff_t most)
+{
+    return x < 0 ? 0 : x > most ? most : x;
+}
+
+/* The k of which `at + k * step` is in 0...size. */
+static struct range taps(ptrdiff_t at, ptrdiff_t step, ptrdiff_t kernel, ptrdiff_t size)
+{
+    struct range r = { clamp(at < 0 ? (-at + step - 1) / step : 0, kernel), 0 };
+
+    r.to = at < size ? clamp((size - at + step - 1) / step, kernel) : 0;
+    if (r.to < r.from)
+        r.to = r.from;
+    return r;
+}
+
+/* `n` pixels of a row from `ow` on, whose filters have the taps `rows` and `columns` in the image. */
+INLINE void sum_pixels(const struct block *k, ptrdiff_t oh, ptrdiff_t ow, struct range rows,
+                       struct range columns, int n, double out[][LANES])
+{
+    const struct resc_conv2d *p = k->p;
+    lanes sum[PIXELS][VECTORS];
+
+    UNROLL
+    for (int j = 0; j < n; j++)
+        memcpy(sum[j], k->bias, sizeof k->bias);
+    for (ptrdiff_t c = 0; c < k->channels; c++)
+        for (ptrdiff_t kh = rows.from; kh < rows.to; kh++) {
+            const float *x = k->x + (c * p->ih + oh * p->sh - p->pt + kh * p->dh) * p->iw;
+            const double *w = k->w + (c * p->kh + kh) * p->kw * LANES;
+
+            for (ptrdiff_t kw = columns.from; kw < columns.to; kw++) {
+                const ptrdiff_t at = ow * p->sw - p->pl + kw * p->dw;
+
+                UNROLL
+                for (int j = 0; j < n; j++)
+                    add_products(sum[j], w + kw * LANES, (double)x[at + j * p->sw]);
+            }
+        }
+    UNROLL
+    for (int j = 0; j < n; j++)
+        memcpy(out[j], sum[j], sizeof out[j]);
+}
+
+static struct range columns_at(const struct resc_conv2d *p, ptrdiff_t ow)
+{
+    return taps(ow * p->sw - p->pl, p->dw, p->kw, p->iw);
+}
+
+static struct range inner_columns(const struct resc_conv2d *p)
+{
+    struct range inner = { p->ow, p->ow };
+
+    for (ptrdiff_t ow = p->ow - 1; ow >= 0; ow--) {
+        const struct range r = columns_at(p, ow);
+
+        if (r.from == 0 && r.to == p->kw)
+            inner.from = ow;
+        else if (inner.from == inner.to)
+            inner.from = inner.to = ow;
+    }
+    return inner;
+}
+
+/* Row `oh`: sums[ow]. */
+CLONES static void sum_row(const struct block *k, ptrdiff_t oh, double (*sums)[LANES])
+{
+    const struct resc_conv2d *p = k->p;
+    const struct range rows = taps(oh * p->sh - p->pt, p->dh, p->kh, p->ih);
+    const struct range all = { 0, p->kw };
+
+    for (ptrdiff_t ow = 0; ow < p->ow;)
+        if (ow >= k->inner.from && ow + PIXELS <= k->inner.to) {
+            sum_pixels(k, oh, ow, rows, all, PIXELS, sums + ow);
+            ow += PIXELS;
+        } else {
+            sum_pixels(k, oh, ow, rows, columns_at(p, ow), 1, sums + ow);
+            ow++;
+        }
+}
+
+/* w of `n` output channels from `oc` on; lanes beyond are 0. */
+static void pack(const struct block *k, const float *w, ptrdiff_t n, double *out)
+{
+    const ptrdiff_t size = k->channels * k->p->kh * k->p->kw;
+
+    for (ptrdiff_t i = 0; i < size; i++)
+        for (ptrdiff_t l = 0; l < LANES; l++)
+            out[i * LANES + l] = l < n ? (double)w[l * size + i] : 0.0;
+}
+
+/* y, and add, are of the block's first channel. */
+static void finish_row(const struct block *k, ptrdiff_t n, ptrdiff_t oh, double (*sums)[LANES],
+                       const float *add, float *y)
+{
+    const struct resc_conv2d *p = k->p;
+
+    for (ptrdiff_t l = 0; l < n; l++)
+        for (ptrdiff_t ow = 0; ow < p->ow; ow++) {
+            const ptrdiff_t at = (l * p->oh + oh) * p->ow + ow;
+
+            y[at] = resc_act_f32(p->act, (float)(add ? sums[ow][l] + (double)add[at] : sums[ow][l]));
+        }
+}
+
+void conv_eval(const struct resc_conv2d *p, const float *x, const float *w, const float *b,
+               const float *add, float *y)
+{
+    const ptrdiff_t icg = p->ic / p->groups, ocg = p->oc / p->groups;
+    const ptrdiff_t n_taps = icg * p->kh * p->kw; /* of a filter */
+    struct arena *a = arena_new();
+    double *packed = arena_new_n(a, double, n_taps * LANES + 1);
+    double (*sums)[LANES] = arena_alloc_n(a, (size_t)p->ow + 1, sizeof *sums);
+    struct block k = { .p = p, .w = packed, .channels = icg, .inner = inner_columns(p) };
+
+    for (ptrdiff_t oc = 0, n; oc < p->oc; oc += n) {
+        const ptrdiff_t group = oc / ocg, left = (group + 1) * ocg - oc;
+
+        n = left < LANES ? left : LANES;
+        pack(&k, w + oc * n_taps, n, packed);
+        for (ptrdiff_t l = 0; l < LANES; l++)
+            k.bias[l] = b && l < n ? (double)b[oc + l] : 0.0;
+        for (ptrdiff_t image = 0; image < p->n; image++) {
+            const ptrdiff_t at = (image * p->oc + oc) * p->oh * p->ow;
+
+            k.x = x + (image * p->ic + group * icg) * p->ih * p->iw;
+            for (ptrdiff_t oh = 0; oh < p->oh; oh++) {
+                sum_row(&k, oh, sums);
+                finish_row(&k, n, oh, sums, add ? add + at : NULL, y + at);
+            }
+        }
+    }
+    arena_free(a);
+}
