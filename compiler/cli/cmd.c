@@ -180,6 +180,7 @@ static bool common_option(struct cmd *c, int id, const char *value, bool *ok)
     case OPT_DISABLE_PASS:
         *ok = add_pass(c, "--disable-pass", value, &c->compile.passes.disable);
         return true;
+    case OPT_NO_EXACT_REWRITES: c->compile.passes.no_exact_rewrites = true; return true;
     case OPT_JSON:
         c->json = true;
         c->diag.sink = diag_silent; /* they will be in the document */

@@ -30,7 +30,10 @@
     { OPT_PLAN, "--plan", "FILE", "take the kernels that FILE names, from --tune", false }
 #define OPTION_LEVEL \
     { OPT_LEVEL, "-O", "0, -O1", "without, or with optimisation [-O1]", true }
-#define OPTION_DISABLE_PASS \
+#define OPTIONS_PASS \
+    { OPT_NO_EXACT_REWRITES, "--no-exact-rewrites", NULL, \
+      "leave what the weights make superfluous: branches and\nchannels of zeros, and the like", \
+      false }, \
     { OPT_DISABLE_PASS, "--disable-pass", "PASS", \
       "skip PASS; may be given more than once\n('resc help passes' lists them)", false }
 #define OPTION_CC_FLAGS \

@@ -17,7 +17,7 @@ static const struct option_row rows[] = {
     OPTION_DIM,
     OPTION_LEVEL,
     OPTIONS_PLAN,
-    OPTION_DISABLE_PASS,
+    OPTIONS_PASS,
     OPTION_CC_FLAGS,
     { OPT_KEEP, "--keep", "DIR", "build in DIR, and leave it there", false },
     OPTIONS_LOAD,

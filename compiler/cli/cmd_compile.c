@@ -31,11 +31,11 @@ static const struct option_row rows[] = {
     { OPT_TUNE, "--tune", NULL, "measure the kernels on this machine, for minutes, and\n"
       "write the best plan to FILE.plan", false },
     { OPT_NONE, NULL, NULL, "Looking inside:", false },
-    { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound", false },
+    { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound,\nwhat passes did and why", false },
     { OPT_EXPLAIN, "--explain", NULL, "print the plan: for each step its kernel, the others,\n"
       "and their times", false },
     { OPT_PRINT_AFTER, "--print-after", "PASS", "print the graph after PASS, or 'all'", false },
-    OPTION_DISABLE_PASS,
+    OPTIONS_PASS,
     { OPT_DEPFILE, "-MD", NULL, "write FILE.d for make and ninja", false },
     OPTIONS_LOAD,
     OPTION_WARNING,
@@ -219,6 +219,7 @@ static int compile_model(struct compile_command *k)
     if (ok && c->verbose) {
         fprintf(stderr, "%s -> %s\n", c->model, c->compile.emit.c_path);
         summary_print(made.graph, made.plan, stderr);
+        rewrites_print(made.graph, stderr);
     }
     return ok ? EXIT_DONE : EXIT_FAULT;
 }

@@ -8,17 +8,19 @@
 
 #include <string.h>
 
-static void print_brief(const char *name, int level, const char *brief, FILE *out)
+static void print_pass(const struct pass *p, FILE *out)
 {
-    const int width = 80 - 25;
+    enum { INDENT = 27 };
+    const int width = 80 - INDENT;
+    const char *brief = p->brief;
     int column = 0;
 
-    fprintf(out, "  %-18s -O%d ", name, level);
+    fprintf(out, "  %-20s%c-O%d ", p->name, p->exact_rewrite ? '*' : ' ', p->level);
     while (*brief) {
         const size_t n = strcspn(brief, " ");
 
         if (column && column + 1 + (int)n > width) {
-            fprintf(out, "\n%24s", "");
+            fprintf(out, "\n%*s", INDENT, "");
             column = 0;
         }
         column += fprintf(out, column ? " %.*s" : "%.*s", (int)n, brief);
@@ -31,9 +33,10 @@ static void help_passes(FILE *out)
 {
     fputs("What the optimiser does, in the order in which it does it.  A pass runs at its\n"
           "-O level and above; --disable-pass=PASS leaves it out, and --print-after=PASS\n"
-          "prints the graph when it has run.\n\n", out);
+          "prints the graph when it has run.  Those with a star are exact rewrites, which\n"
+          "remove what the weights make superfluous; --no-exact-rewrites leaves them out.\n\n", out);
     for (int i = 0; i < n_all_passes; i++)
-        print_brief(all_passes[i].name, all_passes[i].level, all_passes[i].brief, out);
+        print_pass(&all_passes[i], out);
 }
 
 static void help_plan(FILE *out)

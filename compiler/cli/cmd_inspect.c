@@ -3,10 +3,11 @@
 #include "cli/commands.h"
 #include "cli/inspection.h"
 #include "cli/signals.h"
+#include "cli/summary.h"
 #include "report/dot.h"
 
 static const struct option_row rows[] = {
-    { OPT_VERBOSE, "-v", NULL, "also print the optimised graph and the plan", false },
+    { OPT_VERBOSE, "-v", NULL, "also print what passes did and why, the optimised graph\nand the plan", false },
     { OPT_SIGNAL, "--signal", NULL, "run it in double precision: the signal's size at every\n"
       "step, and what becomes of a small change, with the\nresidual skips and without", false },
     OPTIONS_SIGNAL,
@@ -15,7 +16,7 @@ static const struct option_row rows[] = {
     OPTION_DIM,
     OPTION_LEVEL,
     OPTIONS_PLAN,
-    OPTION_DISABLE_PASS,
+    OPTIONS_PASS,
     OPTIONS_LOAD,
     OPTION_WARNING,
     OPTION_JSON,
@@ -31,6 +32,7 @@ static void print_text(const struct cmd *c, const struct inspection *i)
 {
     inspection_print(c, i);
     if (i->plan && c->verbose) {
+        rewrites_print(i->graph, stdout);
         putchar('\n');
         graph_print(i->graph, stdout);
         putchar('\n');

@@ -24,7 +24,7 @@ static const struct option_row rows[] = {
     OPTION_DIM,
     OPTION_LEVEL,
     OPTIONS_PLAN,
-    OPTION_DISABLE_PASS,
+    OPTIONS_PASS,
     OPTION_CC_FLAGS,
     OPTIONS_LOAD,
     OPTION_WARNING,

@@ -2,9 +2,13 @@
 #include "cli/summary.h"
 
 #include "base/json.h"
+#include "base/str.h"
 #include "codegen/plan.h"
+#include "ir/rewrite.h"
+#include "passes/pass.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 /* Whether step i is the first that uses its kernel; then *count is how many do. */
@@ -20,6 +24,18 @@ static bool first_of_kernel(const struct plan *p, int i, int *count)
             ++*count;
         }
     return true;
+}
+
+/* " 3x NAME" in the lines of `what`; *column: 0 before the first. */
+static void print_count(const char *what, int count, const char *name, int *column, FILE *out)
+{
+    const int width = snprintf(NULL, 0, " %dx %s", count, name);
+
+    if (!*column)
+        *column = fprintf(out, "  %-14s", what);
+    if (*column + width > 80)
+        *column = fprintf(out, "\n%16s", "") - 1;
+    *column += fprintf(out, " %dx %s", count, name);
 }
 
 /* Nothing, where all are ordinary numbers. */
@@ -45,20 +61,68 @@ void summary_print(const struct graph *g, const struct plan *p, FILE *out)
             bytes_text(p->lower_bound, b));
     if (p->lower_bound)
         fprintf(out, " (%.3f times)", (double)p->workspace_size / (double)p->lower_bound);
-    fprintf(out, "\n  kernels       ");
-    int column = 16;
-    for (int i = 0, count; i < p->n_steps; i++) {
-        if (!first_of_kernel(p, i, &count))
-            continue;
-        const int width = snprintf(NULL, 0, " %dx %s", count, p->steps[i].kernel->fn);
+    fputc('\n', out);
+    int column = 0;
+    for (int i = 0, count; i < p->n_steps; i++)
+        if (first_of_kernel(p, i, &count))
+            print_count("kernels", count, p->steps[i].kernel->fn, &column, out);
+    fputs(column ? "\n" : "  kernels        none\n", out);
+}
 
-        if (column + width > 80) {
-            fprintf(out, "\n%16s", "");
-            column = 16;
-        }
-        column += fprintf(out, " %dx %s", count, p->steps[i].kernel->fn);
+/* What exact rewrites did to `n` nodes or less, and how many more there are. */
+static void print_exact(const struct graph *g, int most, FILE *out)
+{
+    double macs = 0.0, bytes = 0.0;
+    char a[AMOUNT_TEXT_MAX], b[AMOUNT_TEXT_MAX];
+    int n = 0;
+
+    for (const struct rewrite *r = g->rewrites; r; r = r->next) {
+        if (!pass_find(r->pass)->exact_rewrite)
+            continue;
+        macs += r->macs;
+        bytes += r->bytes;
+        if (n++ < most)
+            fprintf(out, "    %s: %s: %s\n", r->pass, str_escaped_copy(g->arena, r->node, 60),
+                    r->why);
     }
-    fprintf(out, "%s\n", p->n_steps ? "" : " none");
+    if (n > most)
+        fprintf(out, "    and %d more\n", n - most);
+    if (n)
+        fprintf(out, "    together %s multiply-adds and %s%s less\n", amount_text(macs, a),
+                bytes < 0.0 ? "-" : "", bytes_text((size_t)fabs(bytes), b));
+}
+
+void rewrites_print(const struct graph *g, FILE *out)
+{
+    enum { MOST = 40 };
+    int column = 0;
+
+    for (int i = 0; i < n_all_passes; i++) {
+        int count = 0;
+
+        for (const struct rewrite *r = g->rewrites; r; r = r->next)
+            count += r->pass == all_passes[i].name;
+        if (count)
+            print_count("rewrites", count, all_passes[i].name, &column, out);
+    }
+    fputs(column ? "\n" : "  rewrites       none\n", out);
+    print_exact(g, MOST, out);
+}
+
+static void rewrites_json(struct json *j, const struct graph *g)
+{
+    json_array(j, "rewrites");
+    for (const struct rewrite *r = g->rewrites; r; r = r->next) {
+        json_object(j, NULL);
+        json_string(j, "pass", r->pass);
+        json_string(j, "node", r->node);
+        json_string(j, "why", r->why);
+        json_bool(j, "exact", r->exactness == REWRITE_EXACT);
+        json_number(j, "macs", r->macs);
+        json_int(j, "bytes", (int64_t)r->bytes);
+        json_end_object(j);
+    }
+    json_end_array(j);
 }
 
 void summary_json(struct json *j, const struct graph *g, const struct plan *p)
@@ -80,6 +144,7 @@ void summary_json(struct json *j, const struct graph *g, const struct plan *p)
         if (first_of_kernel(p, i, &count))
             json_int(j, p->steps[i].kernel->fn, count);
     json_end_object(j);
+    rewrites_json(j, g);
 }
 
 void value_json(struct json *j, const struct value *v)

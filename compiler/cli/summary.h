@@ -14,7 +14,9 @@ struct value;
 
 /* Multiply-adds, weights, workspace against its lower bound, steps and kernels. */
 void summary_print(const struct graph *g, const struct plan *p, FILE *out);
-/* The same as fields of the object that is open. */
+/* What passes did: a line for each exact rewrite, a count for each other pass. */
+void rewrites_print(const struct graph *g, FILE *out);
+/* The figures and "rewrites" as fields of the object that is open. */
 void summary_json(struct json *j, const struct graph *g, const struct plan *p);
 /* {"name","type","shape"} fields of the object that is open. */
 void value_json(struct json *j, const struct value *v);

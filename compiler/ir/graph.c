@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "ir/rewrite.h"
 #include "ops/op.h"
 
 #include <assert.h>
@@ -88,15 +89,19 @@ static void add_user(struct graph *g, struct value *v, struct node *n)
 {
     v->users = with_room(g->arena, v->users, v->n_users, &v->cap_users, sizeof(*v->users));
     v->users[v->n_users++] = n;
+    if (v->data && v->n_users == 1)
+        rewrite_constant(g, v, 1);
 }
 
-static void remove_user(struct value *v, const struct node *n)
+static void remove_user(struct graph *g, struct value *v, const struct node *n)
 {
     for (int i = 0; i < v->n_users; i++)
         if (v->users[i] == n) {
             memmove(v->users + i, v->users + i + 1,
                     (size_t)(v->n_users - i - 1) * sizeof(*v->users));
             v->n_users--;
+            if (v->data && !v->n_users)
+                rewrite_constant(g, v, -1);
             return;
         }
     assert(false && "remove_user: not a user");
@@ -142,6 +147,7 @@ struct node *graph_insert(struct graph *g, struct node *at, const struct op *op,
     n->origin = *n->name ? arena_printf(g->arena, "%s (%s)", n->name, op->name)
                          : arena_printf(g->arena, "(%s)", op->name);
     link_before(g, n, at);
+    rewrite_changed(g, n);
     return n;
 }
 
@@ -158,10 +164,11 @@ void node_set_input(struct graph *g, struct node *n, int i, struct value *v)
         n->n_in = i + 1;
     }
     if (n->in[i])
-        remove_user(n->in[i], n);
+        remove_user(g, n->in[i], n);
     n->in[i] = v;
     if (v)
         add_user(g, v, n);
+    rewrite_changed(g, n);
 }
 
 void node_drop_inputs(struct graph *g, struct node *n, int from)
@@ -192,6 +199,34 @@ void graph_remove(struct graph *g, struct node *n)
         }
     node_drop_inputs(g, n, 0);
     unlink_node(g, n);
+    rewrite_removed(g, n);
+}
+
+bool node_is_dead(const struct node *n)
+{
+    for (int i = 0; i < n->n_out; i++)
+        if (n->out[i] && (n->out[i]->n_users || n->out[i]->is_output))
+            return false;
+    return true;
+}
+
+void graph_remove_dead(struct graph *g, struct node *n)
+{
+    struct node **todo = arena_new_n(g->arena, struct node *, 1);
+    int n_todo = 1, cap = 1;
+
+    todo[0] = n;
+    while (n_todo) {
+        n = todo[--n_todo];
+        if (n->counted.removed || !node_is_dead(n))
+            continue;
+        for (int i = 0; i < n->n_in; i++)
+            if (n->in[i] && n->in[i]->producer) {
+                todo = with_room(g->arena, todo, n_todo, &cap, sizeof(*todo));
+                todo[n_todo++] = n->in[i]->producer;
+            }
+        graph_remove(g, n);
+    }
 }
 
 void node_take_output(struct node *n, struct value *v)
@@ -233,6 +268,8 @@ void graph_move_before(struct graph *g, struct node *n, struct node *at)
 
 void value_set_constant(struct graph *g, struct value *v, const void *data)
 {
+    if ((v->producer || v->is_input) && v->n_users)
+        rewrite_constant(g, v, 1);
     v->data = data;
     if (v->producer) {
         for (int i = 0; i < v->producer->n_out; i++)

@@ -21,6 +21,7 @@
 struct arena;
 struct diag;
 struct op;
+struct rewrite;
 
 struct value {
     int id;                /* dense, never reused: index for side tables */
@@ -55,12 +56,22 @@ struct node {
     struct act act;            /* only ops with OP_FUSES_ACT */
     void *attr;                /* op->attr_size bytes, e.g. struct conv_attr */
     struct node *prev, *next;  /* run order */
+    struct { double macs; bool changed, removed; } counted; /* by ir/rewrite.h */
 };
 
 /* What fold_node() may still compute. */
 struct fold_budget {
     double bytes, work; /* of results; multiply-adds or elements on the way there */
     bool spent;         /* something was too much, and is left to run time */
+};
+
+/* What changed since the last entry of the list of rewrites: see ir/rewrite.h. */
+struct rewrite_account {
+    const char *pass; /* that runs; NULL: none */
+    struct node **changed;
+    int n_changed, cap_changed;
+    double removed_macs, bytes; /* of removed nodes; of constants: more than there were */
+    struct rewrite *last;
 };
 
 struct graph {
@@ -74,6 +85,8 @@ struct graph {
     int n_inputs, n_outputs;
     int n_onnx_nodes;      /* nodes in the file */
     struct fold_budget fold;
+    struct rewrite *rewrites; /* what passes did, the first one first */
+    struct rewrite_account account;
 };
 
 /* For a model of so many bytes, external data included. */
@@ -100,6 +113,10 @@ void node_set_input(struct graph *g, struct node *n, int i, struct value *v);
 void node_drop_inputs(struct graph *g, struct node *n, int from); /* in[from...] */
 void value_replace(struct graph *g, struct value *old, struct value *by); /* in all users */
 void graph_remove(struct graph *g, struct node *n); /* its outputs must be unused */
+/* Nobody reads an output of n, and none is the graph's. */
+bool node_is_dead(const struct node *n);
+/* Removes n if it is dead, then what only it has read, and so on. */
+void graph_remove_dead(struct graph *g, struct node *n);
 /* `n` produces `v` as out[0] from now on; v's former producer loses it. */
 void node_take_output(struct node *n, struct value *v);
 /* A new value that v's producer makes instead of v, which has none then. */

@@ -68,8 +68,8 @@ static void replace_by_constants(struct graph *g, struct node *n)
         if (v->is_output) {
             struct value *c = graph_add_constant(g, v->name, v->type, v->shape, v->data);
 
-            v->data = NULL;
             value_replace(g, v, c);
+            v->data = NULL;
             graph_insert(g, n, &op_identity, n->name, 1, &c, 1, &v);
         }
     }

@@ -12,6 +12,7 @@
  * BatchNormalization is the one reader of %6 and %6 is not a graph output, and
  * nothing was fused into the first node yet. */
 #include "base/arena.h"
+#include "ir/rewrite.h"
 #include "ops/batch_norm.h"
 #include "ops/gemm.h"
 #include "ops/op.h"
@@ -102,6 +103,8 @@ static bool fold(struct graph *g, struct node *bn)
     node_take_output(n, bn->out[0]);
     node_absorb(g, n, bn);
     graph_remove(g, bn);
+    rewrite_log(g, bn, REWRITE_ROUNDED,
+                "its factor and addend of a channel are in the weights and the bias before it");
     return true;
 }
 

@@ -14,6 +14,7 @@
  *                a Relu; each window must still cover an element of %0, and
  *                nobody want the indices
  * Other readers of the Pad do not matter: it stays for them. */
+#include "ir/rewrite.h"
 #include "ops/clip.h"
 #include "ops/conv.h"
 #include "ops/op.h"
@@ -147,6 +148,7 @@ static bool fold(struct graph *g, struct node *n, struct window *w)
         ((struct pool_attr *)n->attr)->count_include_pad = true;
     node_set_input(g, n, 0, pad->in[0]);
     node_absorb(g, n, pad);
+    rewrite_log(g, pad, REWRITE_EXACT, "what it writes is what its reader takes padding for");
     return true;
 }
 

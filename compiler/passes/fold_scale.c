@@ -16,6 +16,7 @@
  * nothing was fused into the Conv yet.
  * Contract: before fuse_add, which would take such a node for a residual. */
 #include "base/arena.h"
+#include "ir/rewrite.h"
 #include "ops/batch_norm.h"
 #include "ops/op.h"
 #include "passes/affine.h"
@@ -110,6 +111,8 @@ static bool fold(struct graph *g, struct node *n, int side)
     node_take_output(maker, n->out[0]);
     node_absorb(g, maker, n);
     graph_remove(g, n);
+    rewrite_log(g, n, REWRITE_ROUNDED,
+                "a factor or an addend of a channel is in the constants of the node before it");
     return true;
 }
 

@@ -7,6 +7,7 @@
  * Only if the activation is the one reader of %5 and %5 is not a graph output,
  * since otherwise the value before the activation is needed too; and if the
  * node is of an OP_FUSES_ACT operator and has no activation yet. */
+#include "ir/rewrite.h"
 #include "ops/clip.h"
 #include "ops/op.h"
 #include "ops/unary.h"
@@ -52,6 +53,7 @@ bool pass_fuse_activation(struct graph *g)
         node_take_output(maker, n->out[0]);
         node_absorb(g, maker, n);
         graph_remove(g, n);
+        rewrite_log(g, n, REWRITE_EXACT, "the node before it applies it to each result");
         changed = true;
     }
     return changed;

@@ -12,6 +12,7 @@
  * If both operands come from such nodes, the later one in run order takes the
  * Add: then the other operand is computed already.  If the other operand is
  * computed after the Conv, the Conv moves down to the Add's place. */
+#include "ir/rewrite.h"
 #include "ops/op.h"
 #include "passes/pass.h"
 
@@ -62,6 +63,7 @@ static bool fuse(struct graph *g, struct node *add)
     node_take_output(n, add->out[0]);
     node_absorb(g, n, add);
     graph_remove(g, add);
+    rewrite_log(g, add, REWRITE_ROUNDED, "the convolution adds the other operand to its sum");
     return true;
 }
 

@@ -9,6 +9,7 @@
  *
  * Only if scale, B, mean and var are constant and s and t finite.
  * Contract: after fold_batch_norm, which needs the BatchNormalization. */
+#include "ir/rewrite.h"
 #include "ops/batch_norm.h"
 #include "ops/op.h"
 #include "passes/affine.h"
@@ -32,6 +33,7 @@ static bool lower(struct graph *g, struct node *bn)
     n->origin = bn->origin;
     node_take_output(n, bn->out[0]);
     graph_remove(g, bn);
+    rewrite_log(g, bn, REWRITE_ROUNDED, "its four constants are a factor and an addend");
     return true;
 }
 

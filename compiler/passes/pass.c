@@ -2,11 +2,12 @@
 #include "passes/pass.h"
 
 #include "base/count.h"
+#include "ir/rewrite.h"
 
 #include <string.h>
 
 const struct pass all_passes[] = {
-#define PASS(fn, level, brief) { #fn, brief, level, pass_##fn },
+#define PASS(fn, level, exact, brief) { #fn, brief, level, exact, pass_##fn },
 #include "passes/passes.def"
 #undef PASS
 };
@@ -33,6 +34,14 @@ static bool listed(const char *list, const char *name)
     return false;
 }
 
+static bool is_on(const struct pass *p, const struct pass_options *opt)
+{
+    if (p->level == 0)
+        return true;
+    return p->level <= opt->level && !listed(opt->disable, p->name) &&
+           !(p->exact_rewrite && opt->no_exact_rewrites);
+}
+
 void run_passes(struct graph *g, const struct pass_options *opt)
 {
     int changes = 1, before = 0;
@@ -43,8 +52,9 @@ void run_passes(struct graph *g, const struct pass_options *opt)
         for (int i = 0; i < n_all_passes; i++) {
             const struct pass *p = &all_passes[i];
 
-            if (p->level > opt->level || (p->level > 0 && listed(opt->disable, p->name)))
+            if (!is_on(p, opt))
                 continue;
+            rewrite_begin(g, p->name);
             changes += p->run(g);
 #ifndef NDEBUG
             graph_validate(g);
@@ -56,4 +66,5 @@ void run_passes(struct graph *g, const struct pass_options *opt)
             }
         }
     }
+    rewrite_begin(g, NULL);
 }

@@ -13,6 +13,7 @@ struct pass {
     const char *name;  /* --disable-pass=NAME, --print-after=NAME */
     const char *brief; /* `resc help passes` */
     int level;         /* runs at -O<level> and above */
+    bool exact_rewrite; /* of what the weights make superfluous: see pass_options */
     bool (*run)(struct graph *g); /* true if it changed g */
 };
 
@@ -20,10 +21,11 @@ struct pass_options {
     int level;
     const char *disable;     /* comma-separated names, or "all"; NULL.  Not those of level 0,
                               * without which no code can be generated. */
+    bool no_exact_rewrites;  /* not those that look at the weights for what can go */
     const char *print_after; /* the same; on stderr, whenever the graph is not as last printed */
 };
 
-#define PASS(fn, level, brief) bool pass_##fn(struct graph *g);
+#define PASS(fn, level, exact_rewrite, brief) bool pass_##fn(struct graph *g);
 #include "passes/passes.def"
 #undef PASS
 

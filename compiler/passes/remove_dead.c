@@ -7,15 +7,8 @@
  *
  * A node goes if none of its outputs is read or a graph output.  From the last
  * node backwards, so that one walk takes whole chains. */
+#include "ir/rewrite.h"
 #include "passes/pass.h"
-
-static bool is_dead(const struct node *n)
-{
-    for (int i = 0; i < n->n_out; i++)
-        if (n->out[i] && (n->out[i]->n_users || n->out[i]->is_output))
-            return false;
-    return true;
-}
 
 bool pass_remove_dead(struct graph *g)
 {
@@ -23,9 +16,10 @@ bool pass_remove_dead(struct graph *g)
 
     for (struct node *n = g->last, *prev; n; n = prev) {
         prev = n->prev;
-        if (!is_dead(n))
+        if (!node_is_dead(n))
             continue;
         graph_remove(g, n);
+        rewrite_log(g, n, REWRITE_EXACT, "nobody reads its results");
         changed = true;
     }
     return changed;

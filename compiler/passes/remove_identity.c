@@ -19,6 +19,7 @@
  *
  * A view of a view reads what the first one reads; a Transpose that moves
  * dimensions of 1 only is a view.  Both become a Reshape. */
+#include "ir/rewrite.h"
 #include "ops/op.h"
 #include "ops/pad.h"
 #include "ops/slice.h"
@@ -103,6 +104,7 @@ static bool remove_one(struct graph *g, struct node *n)
         value_replace(g, y, x);
     }
     graph_remove(g, n);
+    rewrite_log(g, n, REWRITE_EXACT, "it moves and changes no element");
     return true;
 }
 
@@ -125,6 +127,8 @@ static bool simplify_view(struct graph *g, struct node *n)
     if (!chained && n->op != &op_transpose)
         return false;
     to_reshape(g, n, chained ? before->in[0] : n->in[0]);
+    rewrite_log(g, n, REWRITE_EXACT, chained ? "a view of a view is one view"
+                                             : "it moves dimensions of 1 only: a view");
     return true;
 }
 

@@ -15,6 +15,7 @@
  * was fused, which would differ between the channels.
  * Contract: after fuse_add and fuse_activation, which do not see through Expand. */
 #include "base/arena.h"
+#include "ir/rewrite.h"
 #include "ops/conv.h"
 #include "ops/op.h"
 #include "passes/pass.h"
@@ -69,6 +70,7 @@ static void share(struct graph *g, struct node *conv)
     node_set_input(g, conv, CONV_W, first_of(g, conv->in[CONV_W]));
     if (node_in(conv, CONV_B))
         node_set_input(g, conv, CONV_B, first_of(g, conv->in[CONV_B]));
+    rewrite_log(g, conv, REWRITE_EXACT, "its filters are all the same: one is computed");
 }
 
 bool pass_share_filters(struct graph *g)

@@ -9,6 +9,7 @@
  * require (infer makes an Identity of those that have one); the last node of a
  * chain is the one that was there. */
 #include "base/arena.h"
+#include "ir/rewrite.h"
 #include "ops/op.h"
 #include "passes/pass.h"
 
@@ -33,6 +34,7 @@ static void split(struct graph *g, struct node *n)
     node_set_input(g, n, 1, n->in[n->n_in - 1]);
     node_set_input(g, n, 0, acc);
     node_drop_inputs(g, n, 2);
+    rewrite_log(g, n, REWRITE_EXACT, "defined as such a chain, from the left");
 }
 
 bool pass_split_variadic(struct graph *g)

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "base/arena.h"
+#include "ir/rewrite.h"
 #include "ops/conv.h"
 #include "ops/pad.h"
 
@@ -169,6 +170,36 @@ static struct value *random_node(struct build *b, uint32_t *seed, int i, struct 
     }
 }
 
+struct size {
+    double macs, bytes; /* multiply-adds; constants that are read */
+};
+
+static struct size size_of(const struct graph *g)
+{
+    struct size s = { 0.0, 0.0 };
+
+    graph_foreach_node(n, g)
+        s.macs += n->op->macs ? n->op->macs(n) : 0.0;
+    for (int i = 0; i < g->n_values; i++)
+        if (g->values[i]->data && g->values[i]->n_users)
+            s.bytes += (double)value_size(g->values[i]);
+    return s;
+}
+
+/* The list of rewrites says all of it. */
+static void check_saved(const struct graph *g, struct size before)
+{
+    const struct size after = size_of(g);
+
+    for (const struct rewrite *r = g->rewrites; r; r = r->next) {
+        before.macs -= r->macs;
+        before.bytes -= r->bytes;
+        cr_assert(pass_find(r->pass) && *r->node && *r->why);
+    }
+    cr_assert_eq(before.macs, after.macs);
+    cr_assert_eq(before.bytes, after.bytes);
+}
+
 Test(run_passes, random_graphs_compute_the_same)
 {
     for (uint32_t round = 0; round < 200; round++) {
@@ -189,7 +220,10 @@ Test(run_passes, random_graphs_compute_the_same)
             if (!made[i]->n_users || !choose(&seed, 6))
                 b_output(&b, made[i]);
         b_infer(&b);
+        const struct size before = size_of(b.g);
+
         cr_assert(pass_keeps_results(&b, run_all, 2e-5), "round %u\n%s", round, b_text(&b));
+        check_saved(b.g, before);
         for (int i = 0; i < n_all_passes; i++)
             cr_assert(pass_leaves(&b, all_passes[i].run), "round %u, %s", round,
                       all_passes[i].name);
