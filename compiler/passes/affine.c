@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "ops/batch_norm.h"
 #include "ops/conv.h"
+#include "ops/gemm.h"
+#include "ops/op.h"
 
 #include <math.h>
 
@@ -66,7 +68,7 @@ static float *scaled_weights(struct graph *g, const struct value *w, const struc
     return data;
 }
 
-static struct value *new_bias(struct graph *g, const struct node *conv, const struct affine *f)
+static struct value *conv_bias(struct graph *g, const struct node *conv, const struct affine *f)
 {
     const struct value *b = node_in(conv, CONV_B);
     const float *old = b ? b->data : NULL;
@@ -76,6 +78,36 @@ static struct value *new_bias(struct graph *g, const struct node *conv, const st
         bias[c] = (old ? (double)old[c] : 0.0) * (f->scale ? f->scale[c] : 1.0) +
                   (f->shift ? f->shift[c] : 0.0);
     return affine_constant(g, affine_bias_name(g, conv, b), shape_of(f->n), bias);
+}
+
+/* beta * C * scale + shift, [N], or [M,N] if C differs from row to row. */
+static struct value *gemm_c(struct graph *g, const struct node *gemm, const struct affine *f)
+{
+    const struct gemm_attr *attr = gemm->attr;
+    const struct value *c = node_in(gemm, GEMM_C);
+    const bool by_row = c && c->shape.rank == 2 && c->shape.dim[0] > 1;
+    const struct shape to = by_row ? gemm->out[0]->shape : shape_of(f->n);
+    const int64_t len = shape_len(&to);
+    const float *old = c ? c->data : NULL;
+    int64_t row = 0, column = 0;
+    double *sum = arena_new_n(g->arena, double, len);
+
+    if (c && c->shape.rank > 0)
+        column = c->shape.dim[c->shape.rank - 1] > 1;
+    if (by_row)
+        row = c->shape.dim[1];
+    for (int64_t i = 0; i < len; i++) {
+        const int64_t at = i % f->n;
+        const double was = old ? (double)old[i / f->n * row + at * column] : 0.0;
+
+        sum[i] = (double)attr->beta * was * (f->scale ? f->scale[at] : 1.0) + f->shift[at];
+    }
+    return affine_constant(g, affine_bias_name(g, gemm, c), to, sum);
+}
+
+struct value *affine_bias(struct graph *g, const struct node *n, const struct affine *f)
+{
+    return n->op == &op_conv ? conv_bias(g, n, f) : gemm_c(g, n, f);
 }
 
 static bool is_constant(const struct value *v)
@@ -97,7 +129,7 @@ bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f
         return false;
     if (f->scale && !(weights = scaled_weights(g, w, f)))
         return false;
-    if ((b || f->shift) && !(bias = new_bias(g, conv, f)))
+    if ((b || f->shift) && !(bias = affine_bias(g, conv, f)))
         return false;
     if (weights)
         node_set_input(g, conv, CONV_W,

@@ -21,6 +21,9 @@ bool affine_of_batch_norm(struct graph *g, const struct node *bn, struct affine 
 bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f);
 /* Folds `f` into the scale and shift of `n`, a ScaleShift, in the same way. */
 bool affine_into_scale_shift(struct graph *g, struct node *n, const struct affine *f);
+/* What the bias of `n`, a Conv or a Gemm, is then; of a Gemm, with beta = 1 and `f` with a
+ * shift.  NULL: a result is not finite. */
+struct value *affine_bias(struct graph *g, const struct node *n, const struct affine *f);
 /* A new f32 constant of these elements, or NULL if one is not finite. */
 struct value *affine_constant(struct graph *g, const char *name, struct shape s,
                               const double *of);

@@ -40,31 +40,6 @@ static float *gemm_b(struct graph *g, const struct node *gemm, const struct affi
     return data;
 }
 
-/* beta * C * scale + shift, [N], or [M,N] if C differs from row to row. */
-static struct value *gemm_c(struct graph *g, const struct node *gemm, const struct affine *f)
-{
-    const struct gemm_attr *attr = gemm->attr;
-    const struct value *c = node_in(gemm, GEMM_C);
-    const bool by_row = c && c->shape.rank == 2 && c->shape.dim[0] > 1;
-    const struct shape to = by_row ? gemm->out[0]->shape : shape_of(f->n);
-    const int64_t len = shape_len(&to);
-    const float *old = c ? c->data : NULL;
-    int64_t row = 0, column = 0;
-    double *sum = arena_new_n(g->arena, double, len);
-
-    if (c && c->shape.rank > 0)
-        column = c->shape.dim[c->shape.rank - 1] > 1;
-    if (by_row)
-        row = c->shape.dim[1];
-    for (int64_t i = 0; i < len; i++) {
-        const int64_t at = i % f->n;
-        const double was = old ? (double)old[i / f->n * row + at * column] : 0.0;
-
-        sum[i] = (double)attr->beta * was * f->scale[at] + f->shift[at];
-    }
-    return affine_constant(g, affine_bias_name(g, gemm, c), to, sum);
-}
-
 static bool affine_into_gemm(struct graph *g, struct node *gemm, const struct affine *f)
 {
     struct gemm_attr *attr = gemm->attr;
@@ -78,7 +53,7 @@ static bool affine_into_gemm(struct graph *g, struct node *gemm, const struct af
     if (!f->n || gemm->out[0]->shape.dim[1] != f->n)
         return false;
     float *new_b = gemm_b(g, gemm, f);
-    struct value *new_c = new_b ? gemm_c(g, gemm, f) : NULL;
+    struct value *new_c = new_b ? affine_bias(g, gemm, f) : NULL;
 
     if (!new_c)
         return false;

@@ -7,38 +7,17 @@
  * Only if the activation is the one reader of %5 and %5 is not a graph output,
  * since otherwise the value before the activation is needed too; and if the
  * node is of an OP_FUSES_ACT operator and has no activation yet. */
+#include "analysis/facts.h"
 #include "ir/rewrite.h"
-#include "ops/clip.h"
 #include "ops/op.h"
-#include "ops/unary.h"
 #include "passes/pass.h"
-
-/* What `n` does to its one input, or ACT_NONE if it is no such node. */
-static struct act act_of(const struct node *n)
-{
-    if (n->out[0]->type != DT_F32)
-        return (struct act){ ACT_NONE, 0.0f, 0.0f };
-    if (n->op == &op_unary_RELU)
-        return (struct act){ ACT_RELU, 0.0f, 0.0f };
-    if (n->op == &op_unary_LEAKY_RELU) {
-        const struct unary_attr *a = n->attr;
-
-        return (struct act){ ACT_LEAKY_RELU, a->alpha, 0.0f };
-    }
-    if (n->op == &op_clip && n->n_in == 1) {
-        const struct clip_attr *a = n->attr;
-
-        return (struct act){ ACT_CLIP, a->lo, a->hi };
-    }
-    return (struct act){ ACT_NONE, 0.0f, 0.0f };
-}
 
 bool pass_fuse_activation(struct graph *g)
 {
     bool changed = false;
 
     graph_foreach_node_safe(n, g) {
-        const struct act act = act_of(n);
+        const struct act act = act_of_node(n);
 
         if (act.kind == ACT_NONE)
             continue;

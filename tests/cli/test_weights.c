@@ -20,7 +20,8 @@ static void write_special(const struct world *w, const char *name, bool only_den
     model_initialiser(m, "w2", DT_F32, "2,2,1,1", (float[]){ 2.0f, 1e-42f, 0.5f, nan });
     model_node(m, "Conv", "x w1", "a", NULL);
     model_node_name(m, "first");
-    model_node(m, "Conv", "a w2", "y", NULL);
+    model_node(m, "Relu", "a", "b", NULL);
+    model_node(m, "Conv", "b w2", "y", NULL);
     model_node_name(m, "second");
     model_output(m, "y", DT_F32, "1,2,4,4");
     cr_assert(model_write(m, in_world(w, name)));

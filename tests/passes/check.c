@@ -56,3 +56,27 @@ bool pass_leaves(struct build *b, pass_fn *pass)
     graph_validate(b->g);
     return b_text_is(b, before);
 }
+
+float *elements(const struct value *v)
+{
+    union { const void *is; float *may_be; } data = { v->data }; /* b_random() made them */
+
+    return data.may_be;
+}
+
+void fill_part(const struct value *v, int64_t n, int64_t of, float x)
+{
+    const int64_t len = shape_len(&v->shape) / of;
+
+    for (int64_t i = n * len; i < (n + 1) * len; i++)
+        elements(v)[i] = x;
+}
+
+int count_nodes(const struct graph *g, const struct op *op)
+{
+    int n = 0;
+
+    graph_foreach_node(i, g)
+        n += i->op == op;
+    return n;
+}
