@@ -39,9 +39,10 @@ static bool has(const struct signal_step *s, bool cut, enum signal_fault fault, 
 struct signal_warning *signal_warnings(struct graph *g, const struct signal *s, int *n)
 {
     struct signal_warning *w = arena_new_n(g->arena, struct signal_warning, 2 * N_FAULTS);
+    const int n_modes = s->n_blocks > 0 ? 2 : 1;
 
     *n = 0;
-    for (int cut = 0; cut <= (s->n_blocks > 0); cut++)
+    for (int cut = 0; cut < n_modes; cut++)
         for (int fault = 0; fault < N_FAULTS; fault++) {
             struct signal_warning *at = &w[*n];
 

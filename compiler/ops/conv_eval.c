@@ -30,7 +30,7 @@ INLINE void add_products(lanes *sum, const double *w, double x)
     for (int v = 0; v < VECTORS; v++) {
         lanes l;
 
-        memcpy(&l, w + v * 8, sizeof l);
+        memcpy(&l, w + (ptrdiff_t)v * 8, sizeof l);
         sum[v] += l * x;
     }
 }
@@ -97,7 +97,7 @@ INLINE void sum_pixels(const struct block *k, ptrdiff_t oh, ptrdiff_t ow, struct
 
                 UNROLL
                 for (int j = 0; j < n; j++)
-                    add_products(sum[j], w + kw * LANES, (double)x[at + j * p->sw]);
+                    add_products(sum[j], w + kw * LANES, (double)x[at + (ptrdiff_t)j * p->sw]);
             }
         }
     UNROLL
