@@ -93,12 +93,14 @@ static void add_tangent(struct cell *c, struct tangent t)
     c->tangents[c->n_tangents++] = t;
 }
 
-static void start_probe(struct run *r, int probe, const struct value *v)
+/* `input`: of the graph, whose inputs have directions of their own; 0 elsewhere. */
+static void start_probe(struct run *r, int probe, int input, const struct value *v)
 {
     struct cell *c = &r->cell[v->id];
     const int64_t n = shape_len(&v->shape);
     float *t = arena_new_n(c->arena, float, n + 1);
-    uint64_t seed = r->s->seed ^ ((uint64_t)probe + 1) * 0xd1342543de82ef95u;
+    uint64_t seed = r->s->seed ^ ((uint64_t)probe + 1) * 0xd1342543de82ef95u ^
+                    (uint64_t)input * 0xa24baed4963ee407u;
 
     for (int64_t i = 0; i < n; i++)
         t[i] = (float)random_normal(&seed);
@@ -131,7 +133,7 @@ static void meet_probes(struct run *r, const struct value *v)
         if (v == (p->kind == PROBE_OWN ? b->to : r->target) && !p->arrived)
             arrive(p, c, i);
         if (v == b->from)
-            start_probe(r, i, v);
+            start_probe(r, i, 0, v);
     }
 }
 
@@ -407,7 +409,7 @@ static void start(struct run *r, const struct tensor *inputs)
 
         r->cell[v->id].arena = arena_new();
         for (int p = 0; p < r->n_input_probes && is_float(v); p++)
-            start_probe(r, p, v);
+            start_probe(r, p, i, v);
         open_cell(r, v, inputs[i].data);
     }
 }
