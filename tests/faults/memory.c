@@ -38,15 +38,17 @@ static const struct command_line {
     { "inspect in.onnx --dot", 16 },
     { "inspect in.onnx --signal --directions 1 --data data", 16 },
     { "compile in.onnx -o net.c --prune-residual 9 --calibrate data", 16 },
+    { "report in.onnx -o net.html --quick --json", 16 },
     { "verify in.onnx --json", 16 }, /* with a compiler that fails */
     { "verify in.onnx --data=data -O0", 16 },
     { "run --json in.onnx --interpret -i data/test_data_set_0/input_0.pb -o net.npy", 16 },
     { "ops", 100 },
 };
 
-static const char *const outputs[] = { "net.c", "net.h", "net.bin", "net.d", "net.npy" };
+static const char *const outputs[] = { "net.c", "net.h", "net.bin", "net.d", "net.npy",
+                                       "net.html" };
 static const char *const known[] = { "in.onnx", "data", "net.c", "net.h", "net.bin", "net.d",
-                                     "net.npy", NULL };
+                                     "net.npy", "net.html", NULL };
 
 struct totals {
     long passed, failed, survived;
