@@ -6,12 +6,17 @@
 #include "report/figures.h"
 #include "report/html.h"
 
+#include <stdio.h>
+
 static void draw_bytes(struct chart *c, const char *css_class, int first, int last, size_t offset,
                        size_t size)
 {
     const double x = chart_x(c, first + 0.5), y = chart_y(c, (double)(offset + size));
+    const bool narrow = c->width / c->x.hi < 4; /* an outline would be all there is to see */
+    char text[32];
 
-    svg_rect(c->svg, css_class, x, y, chart_x(c, last + 1.5) - x, chart_y(c, (double)offset) - y);
+    snprintf(text, sizeof text, "%s%s", css_class, narrow ? " narrow" : "");
+    svg_rect(c->svg, text, x, y, chart_x(c, last + 1.5) - x, chart_y(c, (double)offset) - y);
 }
 
 static void draw_value(struct chart *c, const struct value *v, const struct place *p, int nth)

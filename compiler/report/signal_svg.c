@@ -65,19 +65,22 @@ static void draw_series(struct chart *c, const struct signal *s, series *of, int
     line_end(&l);
 }
 
-/* Points that can be pointed at, named after steps or blocks. */
+enum { MOST_POINTS = 300 };
+
+/* Points that can be pointed at, named after nodes or blocks; of many every so-manyth. */
 static void draw_points(struct chart *c, const struct signal *s, series *of, int n,
                         const char *css_class, bool blocks)
 {
+    const int every = (n + MOST_POINTS - 1) / MOST_POINTS;
     char text[NUMBER_TEXT_MAX];
 
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i += every) {
         const double y = of(s, i);
 
         if (isnan(y))
             continue;
         svg_circle(c->svg, y == -INFINITY ? "point none" : css_class, chart_x(c, i + 1),
-                   chart_y(c, isinf(y) ? y > 0 ? c->y.hi : c->y.lo : y), n > 300 ? 1.4 : 2.6);
+                   chart_y(c, isinf(y) ? y > 0 ? c->y.hi : c->y.lo : y), n > 100 ? 1.6 : 2.6);
         svg_title_begin(c->svg);
         str_printf(c->svg->out, "%s %d: %s\n", blocks ? "block" : "node", i + 1,
                    power_text(y, text));

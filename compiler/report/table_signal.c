@@ -73,20 +73,18 @@ void table_blocks(const struct report *r, struct str *out)
 void table_signal(const struct report *r, struct str *out)
 {
     static const char *const says[] = {
-        [SIGNAL_NONFINITE] = "has elements that are NaN or infinite",
-        [SIGNAL_DEAD] = "gives 0 for every element of every input: it is dead",
-        [SIGNAL_VANISHES] = "is where the signal vanishes",
-        [SIGNAL_EXPLODES] = "is where the signal explodes",
+        [SIGNAL_NONFINITE] = "elements are NaN or infinite",
+        [SIGNAL_DEAD] = "every element is 0",
+        [SIGNAL_VANISHES] = "the signal, or what a small change does to it, vanishes",
+        [SIGNAL_EXPLODES] = "the signal, or what a small change does to it, explodes",
     };
 
     for (int i = 0; i < r->n_warnings; i++) {
         const struct signal_warning *w = &r->warnings[i];
 
-        str_printf(out, "<li class=%s>", w->cut ? "hint" : "note");
+        str_printf(out, "<li class=%s>%s%s, from ", w->cut ? "hint" : "note",
+                   w->cut ? "with every skip cut: " : "", says[w->fault]);
         html_text(out, w->step->node->origin, NAME_MAX_SHOWN);
-        str_printf(out, " %s%s", says[w->fault], w->cut ? " if every skip is cut" : "");
-        if (w->n > 1)
-            str_printf(out, "; so do %d more", w->n - 1);
-        str_puts(out, "\n");
+        str_printf(out, " on, in %d node%s\n", w->n, w->n == 1 ? "" : "s");
     }
 }
