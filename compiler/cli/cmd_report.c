@@ -194,8 +194,9 @@ static bool make_report(struct report_cmd *r)
         return false;
     struct report report = {
         .model = file_base_name(c->model), .info = &i.info, .before = graph_of_file(r),
-        .after = i.graph, .plan = i.plan, .rewrites = i.graph->rewrites, .unusual = i.unusual, .n_unusual = i.n_unusual,
-        .messages = c->diag.first, .why_no_errors = "Not measured: --quick.",
+        .after = i.graph, .plan = i.plan, .rewrites = i.graph->rewrites,
+        .unusual = i.unusual, .n_unusual = i.n_unusual, .messages = c->diag.first,
+        .why_no_errors = "Not measured: --quick.",
         .why_no_signal = "Not measured: --quick.", .data = data_text(r, &data),
     };
 

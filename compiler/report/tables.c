@@ -8,6 +8,8 @@
 #include "onnx/load.h"
 #include "report/html.h"
 
+#include <string.h>
+
 enum { NAME_MAX_SHOWN = 120, TEXT_MAX_SHOWN = 1000 };
 
 static void begin_fact(struct str *out, const char *what)
@@ -154,14 +156,40 @@ static void rewrite_row(struct str *out, int nth, const struct rewrite *w)
     char amount[AMOUNT_TEXT_MAX];
 
     str_printf(out, "<tr><td class=n data-v=%d>%d", nth, nth);
-    html_text_cell(out, "t", w->pass, NAME_MAX_SHOWN);
+    str_printf(out, "<td class=p>%s", w->pass);
     html_text_cell(out, "o", w->node, NAME_MAX_SHOWN);
     html_text_cell(out, "w", w->why, TEXT_MAX_SHOWN);
-    str_printf(out, "<td>%s", w->exactness == REWRITE_EXACT ? "to the bit" : "rounded once");
-    html_number_cell(out, w->macs, amount_text(w->macs, amount));
+    str_printf(out, "<td class=p>%s", w->exactness == REWRITE_EXACT ? "to the bit" : "up to rounding");
+    html_number_cell(out, w->macs, w->macs != 0 ? amount_text(w->macs, amount) : "");
     html_number_cell(out, w->bytes, w->bytes < 0 ? "\u2212" : "");
-    str_puts(out, bytes_text((size_t)(w->bytes < 0 ? -w->bytes : w->bytes), amount));
+    if (w->bytes != 0)
+        str_puts(out, bytes_text((size_t)(w->bytes < 0 ? -w->bytes : w->bytes), amount));
     str_puts(out, "\n");
+}
+
+/* "8x fold_batch_norm, 4x fuse_add. They save ..." */
+static void rewrites_sentence(const struct rewrite *all, struct str *out)
+{
+    char macs_text[AMOUNT_TEXT_MAX], bytes[AMOUNT_TEXT_MAX];
+    double macs = 0, saved = 0;
+
+    str_puts(out, "<p>");
+    for (const struct rewrite *w = all; w; w = w->next) {
+        int n = 0;
+        bool first = true;
+
+        macs += w->macs;
+        saved += w->bytes;
+        for (const struct rewrite *other = all; other != w && first; other = other->next)
+            first = strcmp(other->pass, w->pass) != 0;
+        for (const struct rewrite *other = w; other && first; other = other->next)
+            n += strcmp(other->pass, w->pass) == 0;
+        if (first)
+            str_printf(out, "%s%d\u00d7 %s", w == all ? "" : ", ", n, w->pass);
+    }
+    str_printf(out, ". They save %s multiply-adds a run and %s%s of constants.\n",
+               amount_text(macs, macs_text), saved < 0 ? "\u2212" : "",
+               bytes_text((size_t)(saved < 0 ? -saved : saved), bytes));
 }
 
 void table_rewrites(const struct report *r, struct str *out)
@@ -169,11 +197,12 @@ void table_rewrites(const struct report *r, struct str *out)
     int n = 0;
 
     if (!r->rewrites) {
-        str_puts(out, "<p>None: no pass found anything that the weights allow.\n");
+        str_puts(out, "<p>None: no pass found anything to do.\n");
         return;
     }
+    rewrites_sentence(r->rewrites, out);
     str_puts(out, "<div class=wide><table class=sorts><thead><tr><th class=n>#<th>pass<th>node"
-             "<th>why the results are the same<th>results<th class=n>multiply-adds saved"
+             "<th>why the results are the same<th>results<th class=n>MACs saved"
              "<th class=n>bytes saved<tbody>\n");
     for (const struct rewrite *w = r->rewrites; w; w = w->next)
         rewrite_row(out, ++n, w);

@@ -115,6 +115,8 @@ def test_pages(folder, models):
         check(document["model"] == f"{name}.onnx", f"{name}: {document['model']}")
         check(sum(page.numbers("steps", "MACs")) == inspected["macs"], f"{name}: MACs of steps")
         check(len(page.numbers("steps", "#")) == inspected["steps"], f"{name}: steps")
+        rewrites = page.numbers("rewrites", "#") if inspected["rewrites"] else []
+        check(len(rewrites) == len(inspected["rewrites"]), f"{name}: rewrites")
         blocks = page.numbers("blocks", "#") if inspected["residual_blocks"] else []
         check(len(blocks) >= inspected["residual_blocks"], f"{name}: residual blocks")
     size = (folder / "deep152.html").stat().st_size
