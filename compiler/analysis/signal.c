@@ -144,7 +144,7 @@ static int affordable(const struct measure *m, double per_sweep)
 
     for (int b = 0; b < n; b++)
         behind[b] = m->opt->directions * work_behind(m->g, m->out->blocks[b].block.from);
-    for (int count = n; count > 0; count--) {
+    for (int count = n < SIGNAL_MOST_REST ? n : SIGNAL_MOST_REST; count > 0; count--) {
         double work = 0;
 
         for (int j = 0; j < count; j++)

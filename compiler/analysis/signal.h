@@ -61,6 +61,8 @@ struct signal_options {
                       * first is `rest` of blocks: then evenly spaced ones have it */
 };
 
+enum { SIGNAL_MOST_REST = 64 }; /* more blocks never have `rest` */
+
 struct signal {
     struct signal_step *steps; /* in run order; float outputs only */
     int n_steps;

@@ -133,27 +133,34 @@ static void print_steps(const struct signals *s, const struct cmd *c, bool all)
         printf("  one step in %d is shown; -v shows all\n", every);
 }
 
+static void print_block(const struct signal_block *k, int number, const struct cmd *c)
+{
+    char own[GAIN_TEXT_MAX], cut_own[GAIN_TEXT_MAX], rest[GAIN_TEXT_MAX], cut_rest[GAIN_TEXT_MAX];
+
+    printf("  %5d %6.3g %8s %9s %9s %9s  %s\n", number, k->ratio, gain_text(&k->own, own),
+           gain_text(&k->cut_own, cut_own), gain_text(&k->rest, rest),
+           gain_text(&k->cut_rest, cut_rest),
+           str_escaped_copy(c->arena, k->block.join->origin, 40));
+}
+
+/* Of many blocks, those of which everything was measured, if they are some. */
 static void print_blocks(const struct signals *s, const struct cmd *c, bool all)
 {
     const struct signal *sig = s->signal;
-    const int every = all || !sig->n_blocks ? 1 : (sig->n_blocks + MOST_LINES - 1) / MOST_LINES;
+    const bool measured = !all && sig->n_rest > 1 && sig->n_blocks > MOST_LINES;
+    const int n = measured ? sig->n_rest : sig->n_blocks;
+    const int every = all ? 1 : (n + MOST_LINES - 1) / MOST_LINES;
+    int shown = 0;
 
     printf("\n        branch  gain of the block  from it to the output\n"
            "  block / skip     kept       cut      kept       cut  joined by; skips kept or cut\n");
-    for (int b = 0; b < sig->n_blocks; b++) {
-        const struct signal_block *k = &sig->blocks[b];
-        char own[GAIN_TEXT_MAX], cut_own[GAIN_TEXT_MAX], rest[GAIN_TEXT_MAX],
-            cut_rest[GAIN_TEXT_MAX];
-
-        if (b % every != 0 && b != sig->n_blocks - 1)
-            continue;
-        printf("  %5d %6.3g %8s %9s %9s %9s  %s\n", b + 1, k->ratio, gain_text(&k->own, own),
-               gain_text(&k->cut_own, cut_own), gain_text(&k->rest, rest),
-               gain_text(&k->cut_rest, cut_rest),
-               str_escaped_copy(c->arena, k->block.join->origin, 40));
-    }
-    if (every > 1)
-        printf("  one block in %d is shown; -v shows all\n", every);
+    for (int b = 0, at = 0; b < sig->n_blocks; b++)
+        if ((!measured || sig->blocks[b].rest.known) && (at++ % every == 0 || at == n)) {
+            print_block(&sig->blocks[b], b + 1, c);
+            shown++;
+        }
+    if (shown < sig->n_blocks)
+        printf("  %d of %d blocks are shown; -v shows all\n", shown, sig->n_blocks);
     if (sig->n_rest < sig->n_blocks)
         printf("  to the output: measured for %d of the %d blocks\n", sig->n_rest, sig->n_blocks);
 }

@@ -82,8 +82,9 @@ static void print_exact(const struct graph *g, int most, FILE *out)
         macs += r->macs;
         bytes += r->bytes;
         if (n++ < most)
-            fprintf(out, "    %s: %s: %s\n", r->pass, str_escaped_copy(g->arena, r->node, 60),
-                    r->why);
+            fprintf(out, "    %s: %s: %s: %s multiply-adds, %s%s less\n", r->pass,
+                    str_escaped_copy(g->arena, r->node, 60), r->why, amount_text(r->macs, a),
+                    r->bytes < 0.0 ? "-" : "", bytes_text((size_t)fabs(r->bytes), b));
     }
     if (n > most)
         fprintf(out, "    and %d more\n", n - most);

@@ -6,6 +6,8 @@
 #include "base/str.h"
 #include "cli/summary.h"
 #include "codegen/plan.h"
+#include "ir/rewrite.h"
+#include "passes/pass.h"
 
 #include <stdarg.h>
 
@@ -62,6 +64,24 @@ static void constant_outputs(struct list *l, const struct graph *g)
     for (int i = 0; i < g->n_outputs; i++)
         if (g->outputs[i]->data)
             say(l, "output '%s' is constant", shown(l, g->outputs[i]->name));
+}
+
+/* Zeros and diagonals among the weights, which passes made use of. */
+static void exact_rewrites(struct list *l, const struct graph *g)
+{
+    struct str which = { 0 };
+
+    for (int i = 0; i < n_all_passes; i++) {
+        int n = 0;
+
+        for (const struct rewrite *r = g->rewrites; r; r = r->next)
+            n += all_passes[i].exact_rewrite && r->pass == all_passes[i].name;
+        if (n)
+            str_printf(&which, "%s%dx %s", which.len ? ", " : "", n, all_passes[i].name);
+    }
+    if (which.len)
+        say(l, "exact rewrites (-v): %s", which.data);
+    str_free(&which);
 }
 
 /* More than half of all weights in one constant. */
@@ -133,6 +153,7 @@ const char **unusual_of(struct arena *a, const struct graph *g, const struct pla
     element_types(&l, g);
     unread_inputs(&l, g);
     constant_outputs(&l, g);
+    exact_rewrites(&l, g);
     if (p) {
         heavy_weight(&l, p);
         grown_weights(&l, g, p);
