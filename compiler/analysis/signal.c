@@ -183,20 +183,40 @@ static void sweep(struct measure *m, struct sweep *s, const struct tensor *set)
                 s->probes[i].gain);
 }
 
+/* By value->id: whether a change of the graph's float inputs can get there, over floats. */
+static const bool *reachable(const struct graph *g)
+{
+    bool *reached = arena_new_n(g->arena, bool, g->n_values + 1);
+
+    for (int i = 0; i < g->n_inputs; i++)
+        reached[g->inputs[i]->id] = g->inputs[i]->type == DT_F32;
+    graph_foreach_node(n, g)
+        for (int i = 0; i < n->n_in; i++)
+            for (int o = 0; o < n->n_out && n->in[i] && reached[n->in[i]->id]; o++)
+                if (n->out[o])
+                    reached[n->out[o]->id] = n->out[o]->type == DT_F32;
+    return reached;
+}
+
 static void finish_steps(struct measure *m)
 {
+    const bool *reached = reachable(m->g);
     int at = 0;
 
     graph_foreach_node(n, m->g) {
         if (!n->out[0] || n->out[0]->type != DT_F32)
             continue;
-        m->out->steps[at] = (struct signal_step){
-            .node = n, .value = n->out[0],
-            .stats = stats_of(&m->steps[0][at]), .gain = gain_of(&m->steps[0][at].gain),
-        };
+        struct signal_step *k = &m->out->steps[at];
+        const bool known = reached[n->out[0]->id];
+
+        *k = (struct signal_step){ .node = n, .value = n->out[0],
+                                   .stats = stats_of(&m->steps[0][at]) };
+        if (known)
+            k->gain = gain_of(&m->steps[0][at].gain);
         if (m->out->n_blocks) {
-            m->out->steps[at].cut_stats = stats_of(&m->steps[1][at]);
-            m->out->steps[at].cut_gain = gain_of(&m->steps[1][at].gain);
+            k->cut_stats = stats_of(&m->steps[1][at]);
+            if (known)
+                k->cut_gain = gain_of(&m->steps[1][at].gain);
         }
         at++;
     }
@@ -268,7 +288,7 @@ static void prepare(struct measure *m)
 
     s->blocks = arena_new_n(a, struct signal_block, n_blocks + 1);
     for (int b = 0; b < n_blocks; b++)
-        if (blocks[b].to->type == DT_F32)
+        if (blocks[b].from->type == DT_F32 && blocks[b].to->type == DT_F32)
             s->blocks[s->n_blocks++].block = blocks[b];
     s->n_steps = count_steps(m->g);
     s->steps = arena_new_n(a, struct signal_step, s->n_steps + 1);
@@ -280,7 +300,8 @@ static void prepare(struct measure *m)
     const double once = work_behind(m->g, NULL);
 
     m->work = n_sweeps * once;
-    s->n_rest = affordable(m, m->opt->work / n_sweeps - (2 + 2 * m->opt->directions) * once);
+    if (sweep_target(m->g))
+        s->n_rest = affordable(m, m->opt->work / n_sweeps - (2 + 2 * m->opt->directions) * once);
 }
 
 struct signal *signal_measure(struct graph *g, const struct tensor *const *sets, int n_sets,

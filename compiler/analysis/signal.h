@@ -35,7 +35,8 @@ struct signal_stats { /* of a value's elements, over all data sets */
 
 /* log10 of gains, over directions and data sets, of those that arrive. */
 struct gain {
-    bool known;          /* else it was not measured */
+    bool known;          /* else it was not measured, or there was nothing to measure: behind
+                          * integers no change can arrive */
     double mean, spread; /* spread: standard deviation; mean -INFINITY: none arrives */
 };
 
@@ -50,8 +51,8 @@ struct signal_block {
     struct residual_block block;
     double ratio;              /* RMS of the branch to RMS of the skip; 0: it is the identity */
     struct gain own, cut_own;  /* from block.from to block.to, cut: the branch alone */
-    struct gain rest, cut_rest; /* from block.from to the graph's first output; not known
-                                 * where options.work did not allow it */
+    struct gain rest, cut_rest; /* from block.from to the graph's first output of floats; not
+                                 * known where options.work did not allow it */
 };
 
 struct signal_options {
@@ -77,7 +78,7 @@ struct signal {
 enum signal_fault {
     SIGNAL_NONFINITE, /* NaN or infinite elements */
     SIGNAL_DEAD,      /* a node gives 0 for every element of every data set */
-    SIGNAL_VANISHES,  /* RMS below 1e-6 of the inputs' or gain below 1e-6, behind a product or sum */
+    SIGNAL_VANISHES,  /* RMS below 1e-6 of the inputs' or gain below 1e-6, behind product or sum */
     SIGNAL_EXPLODES,  /* RMS above 1e6 times the inputs' or gain above 1e6 */
 };
 

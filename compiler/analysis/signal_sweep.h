@@ -12,7 +12,7 @@
 enum probe_kind {
     PROBE_INPUT, /* from the graph's inputs to every node */
     PROBE_OWN,   /* from a block's `from` to its `to` */
-    PROBE_REST,  /* ... to the graph's first output */
+    PROBE_REST,  /* ... to sweep_target() */
 };
 
 struct probe { /* a random direction, somewhere */
@@ -40,6 +40,8 @@ struct sweep {
 
 /* inputs[i]: for graph->inputs[i]. */
 void sweep_run(struct sweep *s, const struct tensor *inputs);
+/* To where PROBE_REST goes: the first output of floats, or NULL. */
+const struct value *sweep_target(const struct graph *g);
 /* Multiply-adds, or elements, that evaluating `n` takes. */
 double sweep_work(const struct node *n);
 

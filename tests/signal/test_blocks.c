@@ -100,6 +100,63 @@ Test(blocks, an_activation_belongs_to_its_block)
     b_free(&b);
 }
 
+/* x + 5 (a + 3 a) with a = 2 x is 41 x; cut, 5 * 3 * 2 x. */
+Test(blocks, within_blocks)
+{
+    struct build b = b_new("g");
+    struct value *x = b_input(&b, "x", DT_F32, 1, 2, 4, 4);
+    struct value *a = scaled(&b, "a", x, 2, 2.0f);
+    struct value *inner = added(&b, "inner", a, scaled(&b, "f3", a, 2, 3.0f));
+    const struct signal *s = measured(&b, added(&b, "outer", x, scaled(&b, "f5", inner, 2, 5.0f)),
+                                      1, four);
+
+    cr_assert_eq(s->n_blocks, 2);
+    expect_gain(s->blocks[0].own, log10(4), EXACT);
+    expect_gain(s->blocks[0].cut_own, log10(3), EXACT);
+    expect_gain(s->blocks[0].rest, log10(20), EXACT);
+    expect_gain(s->blocks[0].cut_rest, log10(15), EXACT);
+    expect_gain(s->blocks[1].own, log10(41), EXACT);
+    expect_gain(s->blocks[1].cut_own, log10(30), EXACT);
+    cr_expect(fabs(s->blocks[1].ratio - 40) < 1e-4);
+    b_free(&b);
+}
+
+/* x + x^2 has slope 1 + 2 x: the mean is that of the logarithms. */
+Test(blocks, means_are_over_data_sets_too)
+{
+    static const float one[4] = { 1, 1, 1, 1 }, three[4] = { 3, 3, 3, 3 };
+    struct build b = b_new("g");
+    struct value *x = b_input(&b, "x", DT_F32, 1, 1, 2, 2);
+    struct value *square = b_node(&b, &op_mul, "square", x, x)->out[0];
+
+    b_output(&b, added(&b, "add", x, scaled(&b, "f", square, 1, 1.0f)));
+    b_infer(&b);
+    const struct tensor first = { "x", DT_F32, x->shape, one };
+    const struct tensor second = { "x", DT_F32, x->shape, three };
+    const struct signal *s = signal_measure(b.g, (const struct tensor *const[]){ &first, &second },
+                                            2, &four, NULL, NULL);
+
+    cr_assert_eq(s->n_blocks, 1);
+    expect_gain(s->blocks[0].own, (log10(3) + log10(7)) / 2, EXACT);
+    cr_expect(fabs(s->blocks[0].own.spread - (log10(7) - log10(3)) / 2) < EXACT);
+    b_free(&b);
+}
+
+/* To an output of integers nothing can be measured. */
+Test(blocks, without_an_output_of_floats)
+{
+    struct build b = b_new("g");
+    struct value *y = b_node(&b, &op_arg_max, "class", chain(&b, 1, 2.0f))->out[0];
+    const struct signal *s = measured(&b, y, 1, four);
+
+    cr_assert_eq(s->n_blocks, 1);
+    cr_expect_eq(s->n_steps, 2);
+    cr_expect_eq(s->n_rest, 0);
+    cr_expect_not(s->blocks[0].rest.known);
+    expect_gain(s->blocks[0].own, log10(3), EXACT);
+    b_free(&b);
+}
+
 Test(blocks, work_limits_how_many_have_a_gain_to_the_output)
 {
     enum { N = 100 };
@@ -171,6 +228,43 @@ Test(warnings, saturation_is_no_fault)
 
     signal_warnings(b.g, measured_on(&b, y, x), &n);
     cr_expect_eq(n, 0);
+    b_free(&b);
+}
+
+/* 0.05^4 is 6e-6, 0.05^5 is 3e-7; with a bias the signal keeps its size. */
+Test(warnings, vanishing_begins_below_a_millionth)
+{
+    for (int n = 4; n <= 7; n += 3)
+        for (int with_bias = 0; with_bias < 2; with_bias++) {
+            struct build b = b_new("g");
+            struct value *y = b_input(&b, "x", DT_F32, 1, 1, 4, 4);
+
+            for (int i = 1; i <= n; i++) {
+                struct value *w = b_filled(&b, "w", 0.05f, 1, 1, 1, 1);
+                struct value *bias = with_bias ? b_filled(&b, "b", 1.0f, 1) : NULL;
+
+                y = b_conv_of(&b, arena_printf(b.arena, "f%d", i), y, w, bias)->out[0];
+            }
+            const struct signal *s = measured(&b, y, 1, four);
+            const struct signal_warning *w = warning_of(&b, s, SIGNAL_VANISHES, false);
+
+            cr_expect_eq(w != NULL, n == 7);
+            cr_expect(!w || (strcmp(w->step->node->name, "f5") == 0 && w->n == 3));
+            cr_expect_not(warning_of(&b, s, SIGNAL_EXPLODES, false));
+            b_free(&b);
+        }
+}
+
+/* The signal may explode without the change. */
+Test(warnings, an_offset_that_explodes)
+{
+    struct build b = b_new("g");
+    struct value *x = b_input(&b, "x", DT_F32, 1, 1, 4, 4);
+    struct value *y = added(&b, "far", x, b_filled(&b, "c", 1e7f, 1));
+    const struct signal *s = measured(&b, y, 1, four);
+
+    cr_assert(warning_of(&b, s, SIGNAL_EXPLODES, false));
+    expect_gain(s->steps[0].gain, 0, EXACT);
     b_free(&b);
 }
 

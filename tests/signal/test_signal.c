@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Figures of the signal against those known beforehand. */
 #include "base/arena.h"
+#include "base/diag.h"
 #include "measured.h"
+#include "model.h"
+#include "onnx/load.h"
 #include "ops/batch_norm.h"
 
 #include <string.h>
@@ -143,6 +146,33 @@ Test(signal, gain_of_a_curve_is_its_slope)
     b_free(&b);
 }
 
+/* A thousandth of a small signal is lost in what a curve gives there; a larger step is not. */
+Test(signal, gain_of_a_curve_at_a_small_signal)
+{
+    static const struct {
+        const struct op *op;
+        float x;
+        double log10_slope;
+    } cases[] = {
+        { &op_unary_SIGMOID, 0, -0.60206 },     { &op_unary_SIGMOID, 1e-20f, -0.60206 },
+        { &op_unary_SIGMOID, 1e-4f, -0.60206 }, { &op_unary_SIGMOID, 80, -INFINITY },
+        { &op_unary_EXP, 0, 0 },                { &op_unary_TANH, 1e-20f, 0 },
+        { &op_unary_SQRT, 1e-20f, 9.69897 },    { &op_unary_RELU, 1e-20f, 0 },
+        { &op_unary_RELU, -1e-20f, -INFINITY },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct build b = b_new("g");
+        struct value *y = b_node(&b, cases[i].op, "f", b_input(&b, "x", DT_F32, 4))->out[0];
+        const float x = cases[i].x;
+        const struct gain g = measured_on(&b, y, (float[]){ x, x, x, x })->steps[0].gain;
+
+        cr_expect(g.mean == cases[i].log10_slope || fabs(g.mean - cases[i].log10_slope) < 2e-3,
+                  "case %zu: 10^%g", i, g.mean);
+        b_free(&b);
+    }
+}
+
 Test(signal, gain_of_batch_norm)
 {
     struct build b = b_new("g");
@@ -153,6 +183,19 @@ Test(signal, gain_of_batch_norm)
 
     ((struct batch_norm_attr *)n->attr)->epsilon = 1e-9f;
     expect_gain(measured(&b, n->out[0], 1, four)->steps[0].gain, log10(2 / 4.0), EXACT);
+    b_free(&b);
+}
+
+/* By its variance it bends: -1/2 x (var + epsilon)^(-3/2) at x = 4, var = 4. */
+Test(signal, gain_of_batch_norm_whose_variance_changes)
+{
+    struct build b = b_new("g");
+    struct value *var = b_input(&b, "var", DT_F32, 1);
+    struct value *x = b_filled(&b, "x", 4.0f, 1, 1), *scale = b_filled(&b, "s", 1.0f, 1);
+    struct value *shift = b_filled(&b, "b", 0.0f, 1), *mean = b_filled(&b, "m", 0.0f, 1);
+    struct node *n = b_node(&b, &op_batch_norm, "bn", x, scale, shift, mean, var);
+
+    expect_gain(measured_on(&b, n->out[0], (float[]){ 4 })->steps[0].gain, log10(0.25), 2e-3);
     b_free(&b);
 }
 
@@ -214,6 +257,40 @@ Test(signal, indices_pass_by)
     cr_assert_eq(s->n_steps, 1);
     expect_gain(s->steps[0].gain, log10(2), EXACT);
     b_free(&b);
+}
+
+/* Integers do not change by a little: what comes from them alone has no gain, and does not
+ * vanish. */
+Test(signal, no_gain_is_known_behind_integers)
+{
+    static const int64_t i[4] = { 1, 0, 1, 1 };
+    static const float x[4] = { 1, 2, 3, 4 }, three = 3;
+    struct model *m = model_new(13);
+    struct diag d = diag_new(model_arena(m), "integers");
+    int n;
+
+    model_input(m, "i", DT_I64, "1,1,2,2");
+    model_input(m, "x", DT_F32, "1,1,2,2");
+    model_initialiser(m, "three", DT_F32, "1,1,1,1", &three);
+    model_node(m, "Cast", "i", "float", "to=1");
+    model_node(m, "Conv", "float three", "behind", NULL);
+    model_node(m, "Conv", "x three", "beside", NULL);
+    model_node(m, "Add", "behind beside", "y", NULL);
+    model_output(m, "y", DT_F32, "1,1,2,2");
+    struct graph *g = model_load(m, NULL, &d);
+
+    cr_assert(g && infer_shapes(g, &d));
+    const struct tensor in[] = { { "i", DT_I64, g->inputs[0]->shape, i },
+                                 { "x", DT_F32, g->inputs[1]->shape, x } };
+    const struct signal *s = signal_measure(g, (const struct tensor *const[]){ in }, 1, &four,
+                                            NULL, NULL);
+
+    cr_expect_not(step_named(s, "float")->gain.known);
+    cr_expect_not(step_named(s, "behind")->gain.known);
+    expect_gain(step_named(s, "y")->gain, log10(3), EXACT);
+    signal_warnings(g, s, &n);
+    cr_expect_eq(n, 0);
+    model_free(m);
 }
 
 Test(signal, a_seed_is_a_set_of_directions)
