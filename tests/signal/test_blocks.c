@@ -169,7 +169,7 @@ Test(blocks, work_limits_how_many_have_a_gain_to_the_output)
     const struct tensor *const set = &in;
     int n = 0, last = -1, longest = 0;
 
-    cr_expect_eq(s->n_rest, N);
+    cr_expect_eq(s->n_rest, SIGNAL_MOST_REST);
     opt.work = 1;
     s = signal_measure(b.g, &set, 1, &opt, NULL, NULL);
     cr_expect_eq(s->n_rest, 0);
