@@ -203,14 +203,24 @@ static void make_tracks(struct maker *m)
     }
 }
 
-/* By row: how many wires come from above it. */
+/* By row: how many values from above are read in it or below, and, of equally many, by how many. */
 static int *crossings(struct graph *g, const struct graph_layout *l)
 {
+    enum { VALUE = MOST_WIRES };
     int *n = arena_new_n(g->arena, int, l->n_rows + 2);
+    int *last = arena_new_n(g->arena, int, g->n_values + 1); /* row that reads it, by value->id */
 
-    for (int w = 0; w < l->n_wires; w++) {
-        n[l->boxes[l->wires[w].from].row + 1]++;
-        n[l->boxes[l->wires[w].to].row + 1]--;
+    for (const struct wire *w = l->wires; w < l->wires + l->n_wires; w++) {
+        const int row = l->boxes[w->to].row, from = l->boxes[w->from].row;
+        const int known = last[w->value->id] ? last[w->value->id] : from;
+
+        n[from + 1]++;
+        n[row + 1]--;
+        if (row <= known)
+            continue;
+        n[known + 1] += VALUE;
+        n[row + 1] -= VALUE;
+        last[w->value->id] = row;
     }
     for (int row = 1; row <= l->n_rows; row++)
         n[row] += n[row - 1];

@@ -159,7 +159,8 @@ static void rewrite_row(struct str *out, int nth, const struct rewrite *w)
     str_printf(out, "<td class=p>%s", w->pass);
     html_text_cell(out, "o", w->node, NAME_MAX_SHOWN);
     html_text_cell(out, "w", w->why, TEXT_MAX_SHOWN);
-    str_printf(out, "<td class=p>%s", w->exactness == REWRITE_EXACT ? "to the bit" : "up to rounding");
+    str_printf(out, "<td class=p>%s",
+               w->exactness == REWRITE_EXACT ? "to the bit" : "up to rounding");
     html_number_cell(out, w->macs, w->macs != 0 ? amount_text(w->macs, amount) : "");
     html_number_cell(out, w->bytes, w->bytes < 0 ? "\u2212" : "");
     if (w->bytes != 0)
