@@ -107,6 +107,16 @@ static void fix(const struct ties *t, const struct value *v)
         tie_class_of(t, v)->fixed = true;
 }
 
+/* in[i] has as many channels as out[0], or an image's that become several. */
+static bool has_channels(const struct node *n, int i)
+{
+    const struct shape *v = &n->in[i]->shape, *y = &n->out[0]->shape;
+
+    if (i == 0 && (n->op == &op_conv || n->op->flags & OP_VIEW))
+        return true;
+    return v->rank == y->rank && v->dim[1] == y->dim[1];
+}
+
 /* in[i] of a node that keeps channels. */
 static void tie_operand(struct ties *t, const struct node *n, int i)
 {
@@ -115,9 +125,7 @@ static void tie_operand(struct ties *t, const struct node *n, int i)
     if (!v || v->data) {
         if (v && v->shape.rank > y->shape.rank)
             fix(t, y);
-    } else if (i == 0 && (n->op == &op_conv || n->op->flags & OP_VIEW)) {
-        tie(t, y, v); /* which may have several for each channel */
-    } else if (v->shape.rank == y->shape.rank && v->shape.dim[1] == y->shape.dim[1]) {
+    } else if (has_channels(n, i)) {
         tie(t, y, v);
     } else {
         fix(t, v);

@@ -101,6 +101,7 @@ bool e2e_compile(const struct e2e *e, const struct form *f)
     struct compile_options opt = compile_defaults(e->onnx);
 
     opt.passes.level = f->level;
+    opt.passes.no_exact_rewrites = f->no_exact_rewrites;
     opt.plan.kernels = f->kernels;
     opt.plan.strict = f->strict;
     opt.plan.small = f->small;

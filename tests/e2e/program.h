@@ -25,6 +25,7 @@ struct form {
     enum kernels kernels;
     int level; /* -O */
     bool strict, small; /* --fp-error, --optimize */
+    bool no_exact_rewrites;
 };
 
 /* The model in a folder of its own, with inputs, pseudo-random, beside it. */

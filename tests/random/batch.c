@@ -17,13 +17,13 @@ enum { JOBS_MAX = 16, LINE_LEN = 2000 };
 struct lot {
     pid_t pid;
     int first, n;
-    FILE *said; /* a line for each trial: number, verdict, why */
+    FILE *said; /* a line for each trial: number, verdict, what it had, why */
 };
 
 /* Lines stay lines. */
 static void say(FILE *f, int i, const struct trial *t)
 {
-    fprintf(f, "%d %d %d ", i, (int)t->verdict, t->has_ort);
+    fprintf(f, "%d %d %d %u ", i, (int)t->verdict, t->has_ort, t->rewrote);
     for (const char *c = t->why ? t->why : ""; *c; c++)
         putc(*c == '\n' ? '\1' : *c, f);
     putc('\n', f);
@@ -75,6 +75,7 @@ static bool collect(struct arena *a, const struct lot *lot, struct trial *trials
         char *at;
         const long i = strtol(line, &at, 10), verdict = strtol(at, &at, 10);
         const long has_ort = strtol(at, &at, 10);
+        const unsigned long rewrote = strtoul(at, &at, 10);
 
         if (i < lot->first || i >= lot->first + lot->n || verdict < 0 || verdict >= N_VERDICTS)
             break;
@@ -84,6 +85,7 @@ static bool collect(struct arena *a, const struct lot *lot, struct trial *trials
         trial_fail(&trials[i], (enum verdict)verdict, at[0] && at[1] ? arena_strdup(a, at + 1)
                                                                      : NULL);
         trials[i].has_ort = has_ort;
+        trials[i].rewrote = (unsigned)rewrote;
         n++;
     }
     return n == lot->n;

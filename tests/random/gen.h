@@ -4,6 +4,7 @@
  *     gen.c           values, constants, nodes
  *     gen_take.c      operands for a node: found, reshaped, made, tamed
  *     gen_window.c    Conv and pooling
+ *     gen_plant.c     zeros, as training leaves them
  *     gen_pattern.c   what passes look for: Conv + BatchNormalization + Relu + Add ...
  *     gen_element.c   element by element: one input
  *     gen_binary.c    ... and several, broadcast
@@ -119,6 +120,11 @@ struct maker {
 #define FAMILY(op, since, weight, conv_weight, make) bool make(struct gen *g, const char *op_type);
 #include "families.def"
 #undef FAMILY
+
+/* gen_plant.c */
+struct operand planted_weights(struct gen *g, struct shape s, double limit, bool whole);
+struct operand planted_list(struct gen *g, int64_t n, double lo, double hi, bool whole);
+struct operand pointwise(struct gen *g, struct operand y);
 
 /* gen_pattern.c: what may follow a convolution. */
 void follow(struct gen *g, struct operand y);

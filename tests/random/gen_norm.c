@@ -12,8 +12,11 @@ struct operand batch_norm(struct gen *g, struct operand x)
     const char *attrs = "";
 
     x = keep_small(g, x);
-    const struct operand scale = constant_f32(g, c, 0.5, 1.5, false);
-    const struct operand shift = constant_f32(g, c, -1, 1, false);
+    const bool planted = chance(g, 15);
+    const struct operand scale = planted ? planted_list(g, c.dim[0], 0.5, 1.5, false)
+                                         : constant_f32(g, c, 0.5, 1.5, false);
+    const struct operand shift = planted && chance(g, 70) ? planted_list(g, c.dim[0], -1, 1, false)
+                                                          : constant_f32(g, c, -1, 1, false);
     const struct operand mean = constant_f32(g, c, -1, 1, false);
     const struct operand var = chance(g, 10) ? new_input(g, DT_F32, c, 0.5, 1.5, false)
                                              : constant_f32(g, c, 0.5, 1.5, false);

@@ -57,6 +57,8 @@ void follow(struct gen *g, struct operand y)
         y = scaled(g, y);
     if (chance(g, 20))
         y = activation(g, y);
+    if (chance(g, 10))
+        y = pointwise(g, y);
     if (chance(g, 45))
         y = residual(g, y);
     if (chance(g, 60))

@@ -189,6 +189,8 @@ static struct operand conv_weights(struct gen *g, struct shape s, bool whole, do
 
     if (chance(g, 10))
         return new_input(g, DT_F32, s, -limit, limit, whole);
+    if (chance(g, 15))
+        return planted_weights(g, s, limit, whole);
     if (!chance(g, 5))
         return constant_f32(g, s, -limit, limit, whole);
     /* all filters the same */
@@ -206,6 +208,8 @@ static struct operand conv_bias(struct gen *g, int64_t channels, bool whole)
 {
     const double limit = whole ? 4 : 1;
 
+    if (chance(g, 15))
+        return planted_list(g, channels, -limit, limit, whole);
     return chance(g, 10) ? new_input(g, DT_F32, shape_of(channels), -limit, limit, whole)
                          : constant_f32(g, shape_of(channels), -limit, limit, whole);
 }

@@ -99,7 +99,11 @@ struct run {
     const struct options *o;
     struct arena *a;
     int count[N_VERDICTS], n, n_ort;
+    int rewrote[32]; /* models in which all_passes[i] did something */
 };
+
+/* In so many models each exact rewrite should have something to do. */
+enum { MANY_MODELS = 500 };
 
 static void report(void *ctx, const struct trial *t)
 {
@@ -109,6 +113,8 @@ static void report(void *ctx, const struct trial *t)
     r->count[t->verdict]++;
     r->n++;
     r->n_ort += t->has_ort;
+    for (int i = 0; i < n_all_passes; i++)
+        r->rewrote[i] += t->rewrote >> i & 1;
     if (t->verdict == TRIAL_PASS && !o->verbose)
         return;
     printf("seed %" PRIu64 ": %s%s%s\n", t->seed, verdict_names[t->verdict], t->why ? ": " : "",
@@ -167,9 +173,23 @@ static struct trial *make_trials(struct arena *a, const struct options *o)
     return t;
 }
 
+/* In how many models each exact rewrite was made; false: one never, in many. */
+static bool print_rewrites(const struct run *r)
+{
+    bool all = true;
+
+    for (int i = 0; i < n_all_passes; i++) {
+        if (!all_passes[i].exact_rewrite)
+            continue;
+        printf("%s in %d models\n", all_passes[i].name, r->rewrote[i]);
+        all = all && r->rewrote[i] > 0;
+    }
+    return all || r->n < MANY_MODELS || r->o->n_words;
+}
+
 static int summary(const struct run *r)
 {
-    const int failed = r->n - r->count[TRIAL_PASS];
+    const int failed = r->n - r->count[TRIAL_PASS] + !print_rewrites(r);
 
     for (int v = 0; v < N_VERDICTS; v++)
         printf("%s%d %s", v ? ", " : "", r->count[v], verdict_names[v]);

@@ -30,13 +30,20 @@ static Onnx__TensorShapeProto *input_shape(const Onnx__ValueInfoProto *p)
                ? p->type->tensor_type->shape : NULL;
 }
 
+/* A number, not a name. */
+static bool is_number(const Onnx__TensorShapeProto__Dimension *d)
+{
+    return d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE;
+}
+
 static void collect(const Onnx__GraphProto *p, struct dims *d)
 {
     for (size_t i = 0; i < p->n_input; i++) {
         const Onnx__TensorShapeProto *s = input_shape(p->input[i]);
 
         for (size_t k = 0; s && k < s->n_dim; k++)
-            note(d, s->dim[k]->dim_value);
+            if (is_number(s->dim[k]))
+                note(d, s->dim[k]->dim_value);
     }
     for (size_t i = 0; i < p->n_initializer; i++)
         for (size_t k = 0; k < p->initializer[i]->n_dims; k++)
@@ -119,7 +126,7 @@ enum reduced reduce_dimension(struct arena *a, Onnx__ModelProto *m, const struct
         const Onnx__TensorShapeProto *s = input_shape(m->graph->input[k]);
 
         for (size_t j = 0; s && j < s->n_dim; j++)
-            if (s->dim[j]->dim_value == from)
+            if (is_number(s->dim[j]) && s->dim[j]->dim_value == from)
                 s->dim[j]->dim_value = to;
     }
     for (size_t k = 0; ok && k < m->graph->n_initializer; k++) {

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "codegen/plan_file.h"
+#include "ir/rewrite.h"
 #include "onnx.pb-c.h"
 #include "random_model.h"
 #include "rng.h"
@@ -94,10 +95,20 @@ static const char *random_plan(struct arena *a, const struct trial *t, const cha
     return path;
 }
 
-static bool generate(struct arena *a, const struct trial *t, const char *stem, const char *onnx,
+static unsigned passes_that_rewrote(const struct graph *g)
+{
+    unsigned bits = 0;
+
+    for (const struct rewrite *r = g->rewrites; r; r = r->next)
+        bits |= 1u << (pass_find(r->pass) - all_passes);
+    return bits;
+}
+
+static bool generate(struct arena *a, struct trial *t, const char *stem, const char *onnx,
                      struct diag *d)
 {
     struct compile_options opt = compile_defaults(onnx);
+    struct compiled made;
 
     opt.passes.level = t->form.level;
     opt.passes.disable = *t->form.disable ? t->form.disable : NULL;
@@ -116,7 +127,10 @@ static bool generate(struct arena *a, const struct trial *t, const char *stem, c
         if (!opt.plan_file)
             return false;
     }
-    return compile(a, &opt, NULL, d);
+    if (!compile(a, &opt, &made, d))
+        return false;
+    t->rewrote = passes_that_rewrote(made.graph);
+    return true;
 }
 
 /* All inputs in one file, in their order. */

@@ -47,6 +47,7 @@ struct trial {
     enum verdict verdict;
     const char *why;            /* NULL: it passed, with ONNX Runtime, too, if that was asked */
     bool has_ort;               /* the reference was compared with ONNX Runtime */
+    unsigned rewrote;           /* bit i: all_passes[i] did something */
 
     const char *name;           /* of its files and its functions: "m12" */
     struct graph *graph;        /* as in the file */
