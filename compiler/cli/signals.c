@@ -24,8 +24,8 @@ bool signals_option(struct signals *s, const struct cmd *c, int id, const char *
         return *ok = true;
     case OPT_DIRECTIONS:
         *ok = cmd_number(c, "--directions", value, &x);
-        s->options.directions = *ok && x >= 1 && x <= MOST_DIRECTIONS ? (int)x : 0;
-        if (*ok && s->options.directions != x) {
+        s->options.directions = *ok && x <= MOST_DIRECTIONS ? (int)x : 0;
+        if (*ok && (x < 1 || s->options.directions != x)) {
             cli_usage(c->command, "option '--directions=%s': wanted a whole number from 1 to %d",
                       value, MOST_DIRECTIONS);
             *ok = false;
