@@ -181,11 +181,11 @@ struct fact fact_before_act(const struct facts *f, const struct node *n)
                                              fact_of(f, n->in[0], s);
 }
 
-struct facts *facts_of(struct graph *g)
+struct facts *facts_of(struct arena *a, const struct graph *g)
 {
-    struct facts *f = arena_new_n(g->arena, struct facts, 1);
+    struct facts *f = arena_new_n(a, struct facts, 1);
 
-    *f = (struct facts){ g->arena, g->n_values, arena_new_n(g->arena, struct fact, g->n_values + 1) };
+    *f = (struct facts){ a, g->n_values, arena_new_n(a, struct fact, g->n_values + 1) };
     for (int i = 0; i < g->n_values; i++)
         f->of[i] = fact_unknown;
     graph_foreach_node(n, g) {

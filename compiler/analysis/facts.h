@@ -21,9 +21,9 @@ struct fact {
 };
 extern const struct fact fact_unknown;
 
-/* Of the values that g has now, in its arena.  They stay true as long as what values are
- * stays the same; of values that are made later nothing is known. */
-struct facts *facts_of(struct graph *g);
+/* Of the values that g has now, in `a`.  They stay true as long as what values are stays
+ * the same; of values that are made later nothing is known. */
+struct facts *facts_of(struct arena *a, const struct graph *g);
 /* Of v where it is broadcast to `s`: its own shape, or that of what reads it. */
 struct fact fact_of(const struct facts *f, const struct value *v, const struct shape *s);
 /* Of what n computes before n->act. */

@@ -11,6 +11,7 @@
  * Relu and LeakyRelu change nothing that is at least 0, Clip nothing within its bounds;
  * what can occur is known from analysis/facts.h.  Fused activations likewise. */
 #include "analysis/facts.h"
+#include "base/arena.h"
 #include "ir/rewrite.h"
 #include "passes/become.h"
 #include "passes/pass.h"
@@ -37,11 +38,13 @@ static bool drop(struct graph *g, const struct facts *f, struct node *n)
 
 bool pass_drop_activation(struct graph *g)
 {
-    const struct facts *f = facts_of(g);
+    struct arena *a = arena_new();
+    const struct facts *f = facts_of(a, g);
     bool changed = false;
 
     graph_foreach_node_safe(n, g)
         if (drop(g, f, n))
             changed = true;
+    arena_free(a);
     return changed;
 }

@@ -34,12 +34,16 @@ static bool listed(const char *list, const char *name)
     return false;
 }
 
-static bool is_on(const struct pass *p, const struct pass_options *opt)
+/* A network can be made in which each of them uncovers one more, a layer at a time. */
+enum { ROUNDS_OF_EXACT_REWRITES = 16 };
+
+static bool is_on(const struct pass *p, const struct pass_options *opt, int round)
 {
     if (p->level == 0)
         return true;
-    return p->level <= opt->level && !listed(opt->disable, p->name) &&
-           !(p->exact_rewrite && opt->no_exact_rewrites);
+    if (p->exact_rewrite && (opt->no_exact_rewrites || round >= ROUNDS_OF_EXACT_REWRITES))
+        return false;
+    return p->level <= opt->level && !listed(opt->disable, p->name);
 }
 
 void run_passes(struct graph *g, const struct pass_options *opt)
@@ -47,12 +51,12 @@ void run_passes(struct graph *g, const struct pass_options *opt)
     int changes = 1, before = 0;
     int printed[N_PASSES] = { 0 }; /* `changes` when it was printed after that pass */
 
-    while (changes != before) {
+    for (int round = 0; changes != before; round++) {
         before = changes;
         for (int i = 0; i < n_all_passes; i++) {
             const struct pass *p = &all_passes[i];
 
-            if (!is_on(p, opt))
+            if (!is_on(p, opt, round))
                 continue;
             rewrite_begin(g, p->name);
             changes += p->run(g);

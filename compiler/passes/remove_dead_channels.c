@@ -129,10 +129,10 @@ static bool makes(const struct ties *t, const struct tie_class *c, const struct 
     return tie_role(n) == TIE_MIXES && tie_class_of(t, n->out[0]) == c;
 }
 
-static struct drop find_drop(struct graph *g, const struct facts *f, const struct ties *t,
+static struct drop find_drop(struct arena *a, const struct facts *f, const struct ties *t,
                              const struct tie_class *c)
 {
-    struct drop d = { .of = c, .unit = arena_new_n(g->arena, bool, c->channels) };
+    struct drop d = { .of = c, .unit = arena_new_n(a, bool, c->channels) };
 
     memset(d.unit, true, (size_t)c->channels * sizeof(*d.unit));
     for (const struct tied_node *i = c->nodes; i; i = i->next)
@@ -148,7 +148,7 @@ static struct drop find_drop(struct graph *g, const struct facts *f, const struc
 }
 
 /* What the dropped channels add to each output of n; NULL: nothing. */
-static double *addends(struct graph *g, const struct facts *f, const struct node *n,
+static double *addends(struct arena *a, const struct facts *f, const struct node *n,
                        const struct drop *d)
 {
     const struct fact x = fact_of_input(f, n);
@@ -161,7 +161,7 @@ static double *addends(struct graph *g, const struct facts *f, const struct node
             meets_only(&m, c, is_zero))
             continue;
         if (!sum)
-            sum = arena_new_n(g->arena, double, m.n_out);
+            sum = arena_new_n(a, double, m.n_out);
         for (int64_t o = 0; o < m.n_out; o++)
             for (int64_t k = 0; k < m.taps; k++)
                 sum[o] += alpha * (double)x.channel[c] *
@@ -181,7 +181,7 @@ static bool find_biases(struct graph *g, const struct facts *f, const struct tie
     for (const struct tied_node *i = d->of->nodes; i; i = i->next, at++) {
         struct affine shift = { 0 };
 
-        if (!reads(t, d->of, i->node) || !(shift.shift = addends(g, f, i->node, d)))
+        if (!reads(t, d->of, i->node) || !(shift.shift = addends(g->arena, f, i->node, d)))
             continue;
         shift.n = matrix_of(i->node).n_out;
         bias[at] = affine_bias(g, i->node, &shift);
@@ -270,11 +270,11 @@ static int n_nodes(const struct tie_class *c)
     return n;
 }
 
-static bool remove_from(struct graph *g, const struct facts *f, const struct ties *t,
+static bool remove_from(struct arena *a, struct graph *g, const struct facts *f, const struct ties *t,
                         const struct tie_class *c)
 {
-    const struct drop d = find_drop(g, f, t, c);
-    struct value **bias = arena_new_n(g->arena, struct value *, n_nodes(c) + 1);
+    const struct drop d = find_drop(a, f, t, c);
+    struct value **bias = arena_new_n(a, struct value *, n_nodes(c) + 1);
     const struct node *maker = NULL;
     bool rounds;
     int at = 0;
@@ -303,16 +303,18 @@ static bool remove_from(struct graph *g, const struct facts *f, const struct tie
 
 bool pass_remove_dead_channels(struct graph *g)
 {
-    const struct facts *f = facts_of(g);
-    const struct ties *t = ties_of(g);
-    const int n_values = g->n_values;
+    struct arena *a = arena_new();
+    const struct facts *f = facts_of(a, g);
+    const struct ties *t = ties_of(a, g);
     bool changed = false;
 
-    for (int i = 0; i < n_values; i++) {
+    /* From the end: what reads a channel may be gone by then. */
+    for (int i = g->n_values - 1; i >= 0; i--) {
         const struct tie_class *c = tie_class_of(t, g->values[i]);
 
         if (!c->fixed && c->channels > 1 && c->values->value == g->values[i])
-            changed |= remove_from(g, f, t, c);
+            changed |= remove_from(a, g, f, t, c);
     }
+    arena_free(a);
     return changed;
 }

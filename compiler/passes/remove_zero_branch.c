@@ -13,6 +13,7 @@
  * Only if the branch is known to be 0 (analysis/facts.h), and the other operand has the
  * result's shape: it is not broadcast. */
 #include "analysis/facts.h"
+#include "base/arena.h"
 #include "ir/rewrite.h"
 #include "ops/conv.h"
 #include "ops/op.h"
@@ -80,7 +81,8 @@ static bool simplify_conv(struct graph *g, const struct facts *f, struct node *c
 
 bool pass_remove_zero_branch(struct graph *g)
 {
-    const struct facts *f = facts_of(g);
+    struct arena *a = arena_new();
+    const struct facts *f = facts_of(a, g);
     bool changed = false;
 
     graph_foreach_node_safe(n, g) {
@@ -91,5 +93,6 @@ bool pass_remove_zero_branch(struct graph *g)
         else if (n->op == &op_conv && node_in(n, CONV_ADD))
             changed |= simplify_conv(g, f, n);
     }
+    arena_free(a);
     return changed;
 }

@@ -171,7 +171,7 @@ static void add_value(struct arena *a, struct tie_class *c, struct value *v)
 }
 
 /* Who is in a class, once there is no more to tie. */
-static void list_members(const struct ties *t, struct graph *g)
+static void list_members(struct arena *a, const struct ties *t, const struct graph *g)
 {
     graph_foreach_node(n, g) {
         const enum tie_role role = tie_role(n);
@@ -181,21 +181,21 @@ static void list_members(const struct ties *t, struct graph *g)
         if (role == TIE_OTHER)
             continue;
         if (!to->fixed)
-            add_node(g->arena, to, n);
+            add_node(a, to, n);
         if (from != to && !from->fixed)
-            add_node(g->arena, from, n);
+            add_node(a, from, n);
     }
     for (int i = 0; i < g->n_values; i++)
         if (!tie_class_of(t, g->values[i])->fixed)
-            add_value(g->arena, tie_class_of(t, g->values[i]), g->values[i]);
+            add_value(a, tie_class_of(t, g->values[i]), g->values[i]);
 }
 
-struct ties *ties_of(struct graph *g)
+struct ties *ties_of(struct arena *a, const struct graph *g)
 {
-    struct ties *t = arena_new_n(g->arena, struct ties, 1);
+    struct ties *t = arena_new_n(a, struct ties, 1);
 
-    t->of = arena_new_n(g->arena, struct tie_class, g->n_values + 1);
-    t->parent = arena_new_n(g->arena, int, g->n_values + 1);
+    t->of = arena_new_n(a, struct tie_class, g->n_values + 1);
+    t->parent = arena_new_n(a, int, g->n_values + 1);
     for (int i = 0; i < g->n_values; i++) {
         const struct value *v = g->values[i];
 
@@ -205,6 +205,6 @@ struct ties *ties_of(struct graph *g)
     }
     graph_foreach_node(n, g)
         tie_node(t, n);
-    list_members(t, g);
+    list_members(a, t, g);
     return t;
 }

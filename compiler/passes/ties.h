@@ -41,8 +41,8 @@ struct tie_class {
     struct tied_value *values;
 };
 
-/* The classes of g, in its arena. */
-struct ties *ties_of(struct graph *g);
+/* The classes of g, in `a`. */
+struct ties *ties_of(struct arena *a, const struct graph *g);
 struct tie_class *tie_class_of(const struct ties *t, const struct value *v);
 
 #endif
