@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* lesson - three networks small enough to be followed by hand.
+/* lesson - networks small enough to be followed by hand, and an input for each.
  *
- *     lesson scale -o scale.onnx     and scale.npy, a picture for it
- *     lesson mixer -o mixer.onnx
- *     lesson shrink -o shrink.onnx */
+ *     lesson scale -o scale.onnx     and scale.npy */
 #include "base/arena.h"
 #include "base/count.h"
 #include "base/diag.h"
@@ -18,7 +16,7 @@
 struct lesson {
     const char *name, *about;
     struct net *(*build)(struct arena *a);
-    bool has_picture; /* [1,1,4,4] of 1 to 16 */
+    struct shape input; /* 1, 2, 3, ... in FILE.npy */
 };
 
 static void draw(float *w, int n, double deviation, uint64_t seed)
@@ -36,6 +34,21 @@ static struct net *scale(struct arena *a)
     net_floats(n, "two", "1,1,1,1")[0] = 2;
     net_node(n, "Conv", "twice", "picture two", "kernel_shape=[1,1]");
     net_output(n, "twice", "1,1,4,4");
+    return n;
+}
+
+/* One that does not mix channels is a factor for each. */
+static struct net *diagonal(struct arena *a)
+{
+    struct net *n = net_new(a, "diagonal");
+    float *w;
+
+    net_input(n, "pictures", "1,4,4,4");
+    w = net_floats(n, "factors", "4,4,1,1");
+    for (int i = 0; i < 4; i++)
+        w[4 * i + i] = (float)(i + 1);
+    net_node(n, "Conv", "scaled", "pictures factors", "kernel_shape=[1,1]");
+    net_output(n, "scaled", "1,4,4,4");
     return n;
 }
 
@@ -89,21 +102,24 @@ static struct net *shrink(struct arena *a)
 }
 
 static const struct lesson lessons[] = {
-    { "scale", "a 1x1 convolution of one channel: times 2", scale, true },
-    { "mixer", "a 1x1 convolution of 192 channels to 32, and Relu", mixer, false },
-    { "shrink", "residual blocks whose weights shrink: towards the identity", shrink, false },
+    { "scale", "a 1x1 convolution of one channel: times 2", scale, { 4, { 1, 1, 4, 4 } } },
+    { "diagonal", "of four: times 1, 2, 3 and 4", diagonal, { 4, { 1, 4, 4, 4 } } },
+    { "mixer", "of 192 channels to 32, and Relu", mixer, { 4, { 1, 192, 28, 28 } } },
+    { "shrink", "residual blocks whose weights shrink: towards the identity", shrink,
+      { 4, { 1, 16, 8, 8 } } },
 };
 
 /* FILE.onnx -> FILE.npy */
-static bool write_picture(struct arena *a, const char *path, struct diag *d)
+static bool write_input(struct arena *a, const struct lesson *l, const char *path, struct diag *d)
 {
-    float x[16];
+    const int64_t n = shape_len(&l->input);
+    float *x = arena_new_n(a, float, n);
     struct out_set set = { .arena = a, .diag = d };
-    const struct tensor t = { "picture", DT_F32, shape_of(1, 1, 4, 4), x };
+    const struct tensor t = { "input", DT_F32, l->input, x };
     const char *dot = strrchr(path, '.');
     const int stem = dot ? (int)(dot - path) : (int)strlen(path);
 
-    for (int i = 0; i < COUNT(x); i++)
+    for (int64_t i = 0; i < n; i++)
         x[i] = (float)(i + 1);
     return npy_write(&set, arena_printf(a, "%.*s.npy", stem, path), &t) && out_commit(&set);
 }
@@ -123,13 +139,13 @@ int main(int argc, char **argv)
     if (!l) {
         fprintf(stderr, "usage: lesson NAME -o FILE.onnx\n");
         for (int i = 0; i < COUNT(lessons); i++)
-            fprintf(stderr, "  %-7s %s\n", lessons[i].name, lessons[i].about);
+            fprintf(stderr, "  %-9s %s\n", lessons[i].name, lessons[i].about);
         return 2;
     }
     struct arena *a = arena_new();
     struct diag d = diag_new(a, argv[3]);
     const bool ok = net_write(l->build(a), argv[3], &d) &&
-                    (!l->has_picture || write_picture(a, argv[3], &d));
+                    write_input(a, l, argv[3], &d);
 
     arena_free(a);
     return ok ? 0 : 1;
