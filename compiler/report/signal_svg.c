@@ -90,12 +90,13 @@ static void draw_points(struct chart *c, const struct signal *s, series *of, int
     }
 }
 
-/* Mean and a standard deviation to both sides. */
+/* Mean and a standard deviation to both sides, as far apart as the points. */
 static void draw_spread(struct chart *c, const struct signal *s, bool cut)
 {
+    const int every = (s->n_steps + MOST_POINTS - 1) / MOST_POINTS;
     struct line l = line_begin(c, cut ? "spread cut" : "spread");
 
-    for (int i = 0; i < s->n_steps; i++) {
+    for (int i = 0; i < s->n_steps; i += every) {
         const struct gain g = cut ? s->steps[i].cut_gain : s->steps[i].gain;
 
         if (!g.known || !isfinite(g.mean) || !(g.spread > 0))
