@@ -24,7 +24,7 @@ static void draw_roof(struct chart *c, const struct report *r)
     line_end(&l);
     const double x = chart_x(c, ridge), y = chart_y(c, log10(peak)), bottom = c->top + c->height;
 
-    svg_say(c->svg, "tick end", x - 8, y - 6, "peak %s GFLOP/s, memory %s GB/s",
+    svg_say(c->svg, "tick end", c->left + c->width, 20, "peak %s GFLOP/s, memory %s GB/s",
             number_text(peak, text), number_text(slope, other));
     svg_line(c->svg, "unit", x, y, x, bottom);
     svg_say(c->svg, "tick", x + 6, bottom - 8, "ridge: %s operations a byte",
