@@ -14,6 +14,19 @@ struct signals signals_defaults(void)
     return (struct signals){ .options = { .directions = 4, .seed = 1, .work = 3e11 } };
 }
 
+/* A whole number in [from, to]; else false, after a message. */
+static bool whole(const struct cmd *c, const char *option, const char *value, double from, double to,
+                  double *out)
+{
+    if (!cmd_number(c, option, value, out))
+        return false;
+    if (*out >= from && *out <= to && *out == floor(*out))
+        return true;
+    cli_usage(c->command, "option '%s=%s': wanted a whole number from %.0f to %.0f", option, value,
+              from, to);
+    return false;
+}
+
 bool signals_option(struct signals *s, const struct cmd *c, int id, const char *value, bool *ok)
 {
     double x;
@@ -23,17 +36,12 @@ bool signals_option(struct signals *s, const struct cmd *c, int id, const char *
         s->data = value;
         return *ok = true;
     case OPT_DIRECTIONS:
-        *ok = cmd_number(c, "--directions", value, &x);
-        s->options.directions = *ok && x <= MOST_DIRECTIONS ? (int)x : 0;
-        if (*ok && (x < 1 || s->options.directions != x)) {
-            cli_usage(c->command, "option '--directions=%s': wanted a whole number from 1 to %d",
-                      value, MOST_DIRECTIONS);
-            *ok = false;
-        }
+        if ((*ok = whole(c, "--directions", value, 1, MOST_DIRECTIONS, &x)))
+            s->options.directions = (int)x;
         return true;
     case OPT_SEED:
-        *ok = cmd_number(c, "--seed", value, &x);
-        s->options.seed = *ok && x < 0x1p53 ? (uint64_t)x : 0;
+        if ((*ok = whole(c, "--seed", value, 0, 0x1p53, &x)))
+            s->options.seed = (uint64_t)x;
         return true;
     }
     return false;

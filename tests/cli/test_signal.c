@@ -6,22 +6,45 @@
 #include "model.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <string.h>
 
-/* y = relu(x + 0.5 x) of one channel, x f32[1,1,4,4] */
-static void write_block(const struct world *w, const char *name, const char *join)
+/* y = relu(x + factor * x) of one channel, x f32[1,1,4,4] */
+static void write_block_of(const struct world *w, const char *name, const char *join, float factor)
 {
-    static const float half = 0.5f;
     struct model *m = model_new(13);
 
     model_input(m, "x", DT_F32, "1,1,4,4");
-    model_initialiser(m, "w", DT_F32, "1,1,1,1", &half);
+    model_initialiser(m, "w", DT_F32, "1,1,1,1", &factor);
     model_node(m, "Conv", "x w", "branch", NULL);
     model_node_name(m, "half");
     model_node(m, "Add", "x branch", "sum", NULL);
     model_node_name(m, join);
     model_node(m, "Relu", "sum", "y", NULL);
     model_output(m, "y", DT_F32, "1,1,4,4");
+    cr_assert(model_write(m, in_world(w, name)));
+    model_free(m);
+}
+
+static void write_block(const struct world *w, const char *name, const char *join)
+{
+    write_block_of(w, name, join, 0.5f);
+}
+
+/* Neg of Neg of ..., named neg0, neg1, ... */
+static void write_chain(const struct world *w, const char *name, int n)
+{
+    struct model *m = model_new(13);
+    const char *x = "x";
+
+    model_input(m, x, DT_F32, "1,2");
+    for (int i = 0; i < n; i++) {
+        const char *y = arena_printf(model_arena(m), "neg%d", i);
+
+        model_node(m, "Neg", x, y, NULL);
+        x = y;
+    }
+    model_output(m, x, DT_F32, "1,2");
     cr_assert(model_write(m, in_world(w, name)));
     model_free(m);
 }
@@ -96,6 +119,44 @@ Test(signal, zeros_are_said_and_make_no_bad_json)
     world_end(&w);
 }
 
+/* Neither they nor what comes of them is a number of JSON. */
+Test(signal, weights_that_are_no_numbers_make_no_bad_json)
+{
+    static const float factors[] = { NAN, INFINITY, 3e38f };
+
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        struct world w = world_new();
+
+        write_block_of(&w, "net.onnx", "join", factors[i]);
+        const struct outcome o = resc_words(&w, "inspect net.onnx --signal --json");
+
+        cr_expect_eq(o.status, 0, "%s", o.err);
+        cr_expect_null(json_fault(o.out), "%s", o.out);
+        cr_expect_eq(strstr(o.out, "{\"fault\":\"nonfinite\"") != NULL, i < 2, "%s", o.out);
+        world_end(&w);
+    }
+}
+
+Test(signal, of_many_steps_some_are_printed)
+{
+    struct world w = world_new();
+
+    write_chain(&w, "net.onnx", 1000);
+    const char *some = strstr(resc_words(&w, "inspect net.onnx --signal").out, "\nsignal:");
+    const char *all = strstr(resc_words(&w, "inspect net.onnx --signal -v").out, "\nsignal:");
+    int lines = 0;
+
+    cr_assert(some && all);
+    for (const char *p = some; (p = strchr(p, '\n')); p++)
+        lines++;
+    cr_expect_leq(lines, 50, "%s", some);
+    cr_expect(strstr(some, "\n  one step in 25 is shown; -v shows all\n"), "%s", some);
+    cr_expect(strstr(some, "  neg999 (Neg)\n"), "the last is always there");
+    cr_expect_not(strstr(some, "  neg1 (Neg)\n"));
+    cr_expect(strstr(all, "  neg1 (Neg)\n") && strstr(all, "  neg998 (Neg)\n"));
+    world_end(&w);
+}
+
 Test(signal, names_are_escaped)
 {
     struct world w = world_new();
@@ -115,7 +176,7 @@ Test(signal, wrong_usage_and_wrong_data)
 {
     static const char *const usage[] = {
         "--directions=0", "--directions=1.5", "--directions=1001", "--directions=many", "--seed=-1",
-        "--seed=x", "--data",
+        "--seed=x", "--seed=0.5", "--seed=1e300", "--data",
     };
     struct world w = new_world();
     struct outcome o;

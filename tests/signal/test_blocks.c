@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Residual blocks with their skips and without, and what is warned of. */
 #include "base/arena.h"
+#include "base/random.h"
+#include "interpret.h"
+#include "ir/tensor.h"
 #include "measured.h"
 
 #include <string.h>
@@ -154,6 +157,57 @@ Test(blocks, without_an_output_of_floats)
     cr_expect_eq(s->n_rest, 0);
     cr_expect_not(s->blocks[0].rest.known);
     expect_gain(s->blocks[0].own, log10(3), EXACT);
+    b_free(&b);
+}
+
+/* relu(x + conv(relu(conv(x)))) */
+static struct value *random_block(struct build *b, int i, struct value *x, int c)
+{
+    struct value *y = b_conv(b, arena_printf(b->arena, "f%d", i), x, c, c, 3)->out[0];
+
+    y = rectified(b, arena_printf(b->arena, "inner%d", i), y);
+    y = b_conv(b, arena_printf(b->arena, "g%d", i), y, c, c, 1)->out[0];
+    y = added(b, arena_printf(b->arena, "add%d", i), x, y);
+    return rectified(b, arena_printf(b->arena, "outer%d", i), y);
+}
+
+/* Node by node, the gain is that of the network as a whole: of its outputs for inputs that
+ * are a little apart. */
+Test(blocks, gains_are_those_from_end_to_end)
+{
+    enum { C = 8, LEN = C * 8 * 8, DIRECTIONS = 32 };
+    static const double h = 1e-3;
+    struct build b = b_new("g");
+    struct value *in = b_input(&b, "x", DT_F32, 1, C, 8, 8), *y = in;
+    const struct signal_options opt = { .directions = DIRECTIONS, .seed = 1 };
+    float x[LEN], moved[LEN];
+    uint64_t seed = 6;
+    double sum = 0;
+
+    for (int i = 0; i < 6; i++)
+        y = random_block(&b, i, y, C);
+    b_output(&b, y);
+    b_infer(&b);
+    for (int i = 0; i < LEN; i++)
+        x[i] = (float)random_normal(&seed);
+    const struct tensor set = { "x", DT_F32, in->shape, x }, *const sets = &set;
+    const struct signal *s = signal_measure(b.g, &sets, 1, &opt, NULL, NULL);
+    const float *out = interpret(b.arena, b.g, (const void *const[]){ x })[y->id];
+
+    for (int d = 0; d < DIRECTIONS; d++) {
+        double before = 0, behind = 0;
+
+        for (int i = 0; i < LEN; i++) {
+            moved[i] = (float)((double)x[i] + h * random_normal(&seed));
+            before += pow((double)moved[i] - (double)x[i], 2);
+        }
+        const float *changed = interpret(b.arena, b.g, (const void *const[]){ moved })[y->id];
+
+        for (int i = 0; i < LEN; i++)
+            behind += pow((double)changed[i] - (double)out[i], 2);
+        sum += 0.5 * log10(behind / before);
+    }
+    expect_gain(s->steps[s->n_steps - 1].gain, sum / DIRECTIONS, 0.05);
     b_free(&b);
 }
 
