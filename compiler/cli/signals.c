@@ -15,8 +15,8 @@ struct signals signals_defaults(void)
 }
 
 /* A whole number in [from, to]; else false, after a message. */
-static bool whole(const struct cmd *c, const char *option, const char *value, double from, double to,
-                  double *out)
+static bool whole(const struct cmd *c, const char *option, const char *value, double from,
+                  double to, double *out)
 {
     if (!cmd_number(c, option, value, out))
         return false;

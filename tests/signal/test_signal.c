@@ -232,6 +232,20 @@ Test(signal, changes_of_very_different_sizes_meet)
     b_free(&b);
 }
 
+/* max(100 x, x) of what is negative is x, and so is its change, not that of 100 x. */
+Test(signal, changes_of_different_sizes_meet_in_a_maximum)
+{
+    static const float x[] = { -1, -2, -3, -4 };
+    struct build b = b_new("g");
+    struct value *in = b_input(&b, "x", DT_F32, 1, 1, 2, 2);
+    struct value *large = scaled(&b, "large", in, 1, 100.0f);
+    struct value *small = scaled(&b, "small", in, 1, 1.0f);
+    const struct signal *s = measured_on(&b, b_node(&b, &op_max, "max", large, small)->out[0], x);
+
+    expect_gain(step_named(s, "max_out")->gain, 0, 1e-3);
+    b_free(&b);
+}
+
 /* x * x: both factors change. */
 Test(signal, a_product_of_what_changes)
 {
