@@ -150,6 +150,32 @@ Test(twins, zero_init_leaves_every_second_branch_empty, .timeout = SECONDS)
     arena_free(a);
 }
 
+/* The exact rewrites take those branches out, and with them the work of their convolutions. */
+Test(twins, empty_branches_are_removed, .timeout = SECONDS)
+{
+    /* Two of 4 channels on 8x8; of 4 to 8 and 8 on 4x4; two of 8 there; two of 16 on 2x2. */
+    static const int saved = 9 * (2 * 64 * 4 * 4 + 16 * (4 * 8 + 8 * 8) + 2 * 16 * 8 * 8 +
+                                  2 * 4 * 16 * 16);
+    struct arena *a = arena_new();
+    const char *dir = folder_new(a);
+    struct process p = run(a, dir, "DEPTH_BIN", "--depth 20 --width 4 --size 8 --zero-init -o z");
+    int n = 0;
+
+    cr_assert_eq(p.status, 0, "%s", p.err);
+    p = run(a, dir, "RESC_BIN", "inspect z --json");
+    const double macs = json_value(p.out, NULL, "macs", NAN);
+
+    for (const char *at = p.out; (at = strstr(at, "\"pass\":\"remove_zero_branch\"")); at++)
+        n++;
+    cr_expect_eq(n, 4, "%s", p.out);
+    p = run(a, dir, "RESC_BIN", "inspect z --json --no-exact-rewrites");
+    cr_expect_eq(json_value(p.out, NULL, "macs", NAN) - macs, saved, "%s", p.out);
+    p = run(a, dir, "RESC_BIN", "verify z");
+    cr_expect_eq(p.status, 0, "%s%s", p.out, p.err);
+    folder_remove(dir);
+    arena_free(a);
+}
+
 Test(twins, weights_are_those_of_the_seed, .timeout = SECONDS)
 {
     struct arena *a = arena_new();
