@@ -54,6 +54,13 @@ static struct gain gain_of(const struct sums *s)
     return (struct gain){ true, mean, variance > 0 ? sqrt(variance) : 0 };
 }
 
+/* At a value of such elements.  Where some are no numbers, nothing is known from that
+ * nothing arrives. */
+static struct gain gain_at(const struct sums *s, const struct signal_stats *at)
+{
+    return s->n || !at->n_nonfinite ? gain_of(s) : (struct gain){ .known = false };
+}
+
 static void look(void *ctx, const struct node *n, const float *x, const double *change)
 {
     struct measure *m = ctx;
@@ -212,11 +219,11 @@ static void finish_steps(struct measure *m)
         *k = (struct signal_step){ .node = n, .value = n->out[0],
                                    .stats = stats_of(&m->steps[0][at]) };
         if (known)
-            k->gain = gain_of(&m->steps[0][at].gain);
+            k->gain = gain_at(&m->steps[0][at].gain, &k->stats);
         if (m->out->n_blocks) {
             k->cut_stats = stats_of(&m->steps[1][at]);
             if (known)
-                k->cut_gain = gain_of(&m->steps[1][at].gain);
+                k->cut_gain = gain_at(&m->steps[1][at].gain, &k->cut_stats);
         }
         at++;
     }
@@ -246,6 +253,7 @@ static double input_rms(const struct measure *m, int input, const struct tensor 
     return n > 0 ? sqrt(squares / n) : 0;
 }
 
+/* RMS of a value; NAN where some elements are no numbers. */
 static double value_rms(const struct measure *m, const struct value *v,
                         const struct tensor *const *sets)
 {
@@ -254,7 +262,18 @@ static double value_rms(const struct measure *m, const struct value *v,
             return input_rms(m, i, sets);
     const struct signal_step *step = step_of(m->out, v);
 
-    return step ? step->stats.rms : 0;
+    return !step ? 0 : step->stats.n_nonfinite ? (double)NAN : step->stats.rms;
+}
+
+/* From block b to `v`, with the skips and cut; what: an index of m->blocks[b][]. */
+static void finish_gain(const struct measure *m, int b, int what, const struct value *v,
+                        struct gain *kept, struct gain *cut)
+{
+    const struct signal_step *step = step_of(m->out, v);
+    const struct signal_stats none = { 0 };
+
+    *kept = gain_at(&m->blocks[b][0][what], step ? &step->stats : &none);
+    *cut = gain_at(&m->blocks[b][1][what], step ? &step->cut_stats : &none);
 }
 
 static void finish_blocks(struct measure *m, const struct tensor *const *sets)
@@ -267,14 +286,13 @@ static void finish_blocks(struct measure *m, const struct tensor *const *sets)
         const double skip = value_rms(m, k->block.skip, sets);
 
         k->ratio = branch == 0 ? 0 : branch / skip;
-        k->own = gain_of(&m->blocks[b][0][0]);
-        k->cut_own = gain_of(&m->blocks[b][1][0]);
+        finish_gain(m, b, 0, k->block.to, &k->own, &k->cut_own);
     }
     for (int j = 0; j < s->n_rest; j++) {
         const int b = spaced(j, s->n_rest, s->n_blocks);
 
-        s->blocks[b].rest = gain_of(&m->blocks[b][0][1]);
-        s->blocks[b].cut_rest = gain_of(&m->blocks[b][1][1]);
+        finish_gain(m, b, 1, sweep_target(m->g), &s->blocks[b].rest,
+                    &s->blocks[b].cut_rest);
     }
 }
 

@@ -36,7 +36,7 @@ struct signal_stats { /* of a value's elements, over all data sets */
 /* log10 of gains, over directions and data sets, of those that arrive. */
 struct gain {
     bool known;          /* else it was not measured, or there was nothing to measure: behind
-                          * integers no change can arrive */
+                          * integers no change can arrive, and beside infinities none is seen */
     double mean, spread; /* spread: standard deviation; mean -INFINITY: none arrives */
 };
 
@@ -49,7 +49,8 @@ struct signal_step { /* of a node's first output */
 
 struct signal_block {
     struct residual_block block;
-    double ratio;              /* RMS of the branch to RMS of the skip; 0: it is the identity */
+    double ratio;              /* RMS of the branch to RMS of the skip; 0: it is the identity;
+                                * NAN: elements of them are no numbers */
     struct gain own, cut_own;  /* from block.from to block.to, cut: the branch alone */
     struct gain rest, cut_rest; /* from block.from to the graph's first output of floats; not
                                  * known where options.work did not allow it */

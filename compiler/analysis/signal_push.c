@@ -11,6 +11,7 @@
 static const double SMALL = 1e-3; /* change to signal, where an operator bends */
 static const double LARGE = 1e6;  /* change to offset, where it does not: rounding of the offset
                                    * does not show in the difference then */
+static const double HUGE_STEP = 1e37; /* the largest change, below the largest float */
 static const double TINY = 1e-30; /* the least change, far above the smallest float */
 /* To f(x): a change in front that is below the one, of which less than the other is left, is
  * lost in rounding. */
@@ -128,7 +129,7 @@ static void push_affine(struct step *k, int probe, double top)
         for (int o = 0; o < k->n->n_out; o++)
             if (is_float(k->n->out[o]))
                 size = fmax(size, rms_of(k->offset[i][o], shape_len(&k->n->out[o]->shape)));
-        const double h = LARGE * size;
+        const double h = fmin(LARGE * size, HUGE_STEP);
 
         evaluate(k, i, moved(k, i, NULL, h, t->t), k->changed);
         add_difference(k, k->offset[i], pow(10, t->scale - top) / h);

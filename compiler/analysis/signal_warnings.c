@@ -29,7 +29,8 @@ static bool has(const struct signal_step *s, bool cut, enum signal_fault fault, 
     case SIGNAL_DEAD:
         return st->zeros == 1 && !st->n_nonfinite;
     case SIGNAL_VANISHES:
-        return is_judged(s, cut) && st->rms > 0 && (gain < -LIMIT || size < -LIMIT);
+        return is_judged(s, cut) && st->rms > 0 && !st->n_nonfinite &&
+               (gain < -LIMIT || size < -LIMIT);
     case SIGNAL_EXPLODES:
         return is_judged(s, cut) && (gain > LIMIT || size > LIMIT);
     }

@@ -151,19 +151,34 @@ static void print_block(const struct signal_block *k, int number, const struct c
            str_escaped_copy(c->arena, k->block.join->origin, 40));
 }
 
+static bool is_measured(const struct signal_block *k)
+{
+    return k->rest.known || k->cut_rest.known;
+}
+
+static int count_measured(const struct signal *s)
+{
+    int n = 0;
+
+    for (int b = 0; b < s->n_blocks; b++)
+        n += is_measured(&s->blocks[b]);
+    return n;
+}
+
 /* Of many blocks, those of which everything was measured, if they are some. */
 static void print_blocks(const struct signals *s, const struct cmd *c, bool all)
 {
     const struct signal *sig = s->signal;
-    const bool measured = !all && sig->n_rest > 1 && sig->n_blocks > MOST_LINES;
-    const int n = measured ? sig->n_rest : sig->n_blocks;
+    const int n_measured = count_measured(sig);
+    const bool measured = !all && n_measured > 1 && sig->n_blocks > MOST_LINES;
+    const int n = measured ? n_measured : sig->n_blocks;
     const int every = all ? 1 : (n + MOST_LINES - 1) / MOST_LINES;
     int shown = 0;
 
     printf("\n        branch  gain of the block  from it to the output\n"
            "  block / skip     kept       cut      kept       cut  joined by; skips kept or cut\n");
     for (int b = 0, at = 0; b < sig->n_blocks; b++)
-        if ((!measured || sig->blocks[b].rest.known) && (at++ % every == 0 || at == n)) {
+        if ((!measured || is_measured(&sig->blocks[b])) && (at++ % every == 0 || at == n)) {
             print_block(&sig->blocks[b], b + 1, c);
             shown++;
         }

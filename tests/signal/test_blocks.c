@@ -211,6 +211,29 @@ Test(blocks, gains_are_those_from_end_to_end)
     b_free(&b);
 }
 
+/* x + 9 x, 100 times: the sums are infinite from the 39th on.  Up to there gains are right, and
+ * behind it nothing is said to vanish. */
+Test(blocks, that_explode_beyond_float)
+{
+    enum { N = 100, FINITE = 37 };
+    struct build b = b_new("g");
+    const struct signal *s = measured(&b, chain(&b, N, 9.0f), 1, four);
+
+    for (int i = 0; i < FINITE; i++) {
+        expect_gain(step_named(s, arena_printf(b.arena, "add%d_out", i))->gain, i + 1, 1e-4);
+        expect_gain(s->blocks[i].own, 1, EXACT);
+        cr_expect(fabs(s->blocks[i].ratio - 9) < 1e-4);
+    }
+    cr_expect_not(step_named(s, "add99_out")->gain.known);
+    cr_expect_not(s->blocks[N - 1].own.known);
+    cr_expect_not(s->blocks[0].rest.known);
+    cr_expect(isnan(s->blocks[N - 1].ratio));
+    cr_expect(warning_of(&b, s, SIGNAL_NONFINITE, false));
+    cr_expect(warning_of(&b, s, SIGNAL_EXPLODES, false));
+    cr_expect_not(warning_of(&b, s, SIGNAL_VANISHES, false));
+    b_free(&b);
+}
+
 Test(blocks, work_limits_how_many_have_a_gain_to_the_output)
 {
     enum { N = 100 };
