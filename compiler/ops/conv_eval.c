@@ -34,6 +34,23 @@ INLINE void add_products(lanes *sum, const double *w, double x)
         sum[v] += l * x;
     }
 }
+
+/* As many pixels of a row as fit into vectors: how many. */
+INLINE ptrdiff_t add_scaled(double *sum, const float *x, double w, ptrdiff_t n)
+{
+    ptrdiff_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        float f __attribute__((vector_size(8 * sizeof(float))));
+        lanes l;
+
+        memcpy(&f, x + i, sizeof f);
+        memcpy(&l, sum + i, sizeof l);
+        l += __builtin_convertvector(f, lanes) * w;
+        memcpy(sum + i, &l, sizeof l);
+    }
+    return i;
+}
 #else
 #define INLINE static inline
 #define UNROLL
@@ -44,6 +61,12 @@ INLINE void add_products(lanes *sum, const double *w, double x)
 {
     for (int v = 0; v < VECTORS; v++)
         sum[v] += w[v] * x;
+}
+
+INLINE ptrdiff_t add_scaled(double *sum, const float *x, double w, ptrdiff_t n)
+{
+    (void)sum, (void)x, (void)w, (void)n;
+    return 0;
 }
 #endif
 
@@ -59,6 +82,7 @@ struct block {
     double bias[LANES];
     ptrdiff_t channels;   /* ic / groups */
     struct range inner;   /* columns of the output whose filters are in the image altogether */
+    const struct range *reached; /* [kw]: columns of the output for which the tap is in the image */
 };
 
 static ptrdiff_t clamp(ptrdiff_t x, ptrdiff_t most)
@@ -77,9 +101,9 @@ static struct range taps(ptrdiff_t at, ptrdiff_t step, ptrdiff_t kernel, ptrdiff
     return r;
 }
 
-/* `n` pixels of a row from `ow` on, whose filters have the taps `rows` and `columns` in the image. */
+/* `n` pixels of a row from `ow` on, with the taps `rows` and `columns` in the image. */
 INLINE void sum_pixels(const struct block *k, ptrdiff_t oh, ptrdiff_t ow, struct range rows,
-                       struct range columns, int n, double out[][LANES])
+                       struct range columns, int n, double *out)
 {
     const struct resc_conv2d *p = k->p;
     lanes sum[PIXELS][VECTORS];
@@ -102,7 +126,7 @@ INLINE void sum_pixels(const struct block *k, ptrdiff_t oh, ptrdiff_t ow, struct
         }
     UNROLL
     for (int j = 0; j < n; j++)
-        memcpy(out[j], sum[j], sizeof out[j]);
+        memcpy(out + (ptrdiff_t)j * LANES, sum[j], sizeof sum[j]);
 }
 
 static struct range columns_at(const struct resc_conv2d *p, ptrdiff_t ow)
@@ -125,8 +149,17 @@ static struct range inner_columns(const struct resc_conv2d *p)
     return inner;
 }
 
-/* Row `oh`: sums[ow]. */
-CLONES static void sum_row(const struct block *k, ptrdiff_t oh, double (*sums)[LANES])
+static struct range *reached_columns(const struct resc_conv2d *p, struct arena *a)
+{
+    struct range *r = arena_new_n(a, struct range, p->kw);
+
+    for (ptrdiff_t kw = 0; kw < p->kw; kw++)
+        r[kw] = taps(kw * p->dw - p->pl, p->sw, p->ow, p->iw);
+    return r;
+}
+
+/* Row `oh`: sums[ow][LANES]. */
+CLONES static void sum_row(const struct block *k, ptrdiff_t oh, double *sums)
 {
     const struct resc_conv2d *p = k->p;
     const struct range rows = taps(oh * p->sh - p->pt, p->dh, p->kh, p->ih);
@@ -134,11 +167,37 @@ CLONES static void sum_row(const struct block *k, ptrdiff_t oh, double (*sums)[L
 
     for (ptrdiff_t ow = 0; ow < p->ow;)
         if (ow >= k->inner.from && ow + PIXELS <= k->inner.to) {
-            sum_pixels(k, oh, ow, rows, all, PIXELS, sums + ow);
+            sum_pixels(k, oh, ow, rows, all, PIXELS, sums + ow * LANES);
             ow += PIXELS;
         } else {
-            sum_pixels(k, oh, ow, rows, columns_at(p, ow), 1, sums + ow);
+            sum_pixels(k, oh, ow, rows, columns_at(p, ow), 1, sums + ow * LANES);
             ow++;
+        }
+}
+
+/* Row `oh` where groups have one output channel: pixels side by side, sums[ow]. */
+CLONES static void sum_row_single(const struct block *k, ptrdiff_t oh, double *sums)
+{
+    const struct resc_conv2d *p = k->p;
+    const struct range rows = taps(oh * p->sh - p->pt, p->dh, p->kh, p->ih);
+
+    for (ptrdiff_t ow = 0; ow < p->ow; ow++)
+        sums[ow] = k->bias[0];
+    for (ptrdiff_t c = 0; c < k->channels; c++)
+        for (ptrdiff_t kh = rows.from; kh < rows.to; kh++) {
+            const float *x = k->x + (c * p->ih + oh * p->sh - p->pt + kh * p->dh) * p->iw;
+
+            for (ptrdiff_t kw = 0; kw < p->kw; kw++) {
+                const double w = k->w[((c * p->kh + kh) * p->kw + kw) * LANES];
+                const ptrdiff_t at = kw * p->dw - p->pl;
+                const ptrdiff_t to = k->reached[kw].to;
+                ptrdiff_t ow = k->reached[kw].from;
+
+                if (p->sw == 1 && ow < to)
+                    ow += add_scaled(sums + ow, x + at + ow, w, to - ow);
+                for (; ow < to; ow++)
+                    sums[ow] += (double)x[at + ow * p->sw] * w;
+            }
         }
 }
 
@@ -152,17 +211,18 @@ static void pack(const struct block *k, const float *w, ptrdiff_t n, double *out
             out[i * LANES + l] = l < n ? (double)w[l * size + i] : 0.0;
 }
 
-/* y, and add, are of the block's first channel. */
-static void finish_row(const struct block *k, ptrdiff_t n, ptrdiff_t oh, double (*sums)[LANES],
-                       const float *add, float *y)
+/* Of `n` channels, pixels `step` apart in sums; y, and add, are of the block's first channel. */
+static void finish_row(const struct block *k, ptrdiff_t n, ptrdiff_t oh, const double *sums,
+                       ptrdiff_t step, const float *add, float *y)
 {
     const struct resc_conv2d *p = k->p;
 
     for (ptrdiff_t l = 0; l < n; l++)
         for (ptrdiff_t ow = 0; ow < p->ow; ow++) {
             const ptrdiff_t at = (l * p->oh + oh) * p->ow + ow;
+            const double sum = sums[ow * step + l];
 
-            y[at] = resc_act_f32(p->act, (float)(add ? sums[ow][l] + (double)add[at] : sums[ow][l]));
+            y[at] = resc_act_f32(p->act, (float)(add ? sum + (double)add[at] : sum));
         }
 }
 
@@ -173,8 +233,9 @@ void conv_eval(const struct resc_conv2d *p, const float *x, const float *w, cons
     const ptrdiff_t n_taps = icg * p->kh * p->kw; /* of a filter */
     struct arena *a = arena_new();
     double *packed = arena_new_n(a, double, n_taps * LANES + 1);
-    double (*sums)[LANES] = arena_alloc_n(a, (size_t)p->ow + 1, sizeof *sums);
-    struct block k = { .p = p, .w = packed, .channels = icg, .inner = inner_columns(p) };
+    double *sums = arena_new_n(a, double, (ptrdiff_t)p->ow * LANES + 1);
+    struct block k = { .p = p, .w = packed, .channels = icg, .inner = inner_columns(p),
+                       .reached = reached_columns(p, a) };
 
     for (ptrdiff_t oc = 0, n; oc < p->oc; oc += n) {
         const ptrdiff_t group = oc / ocg, left = (group + 1) * ocg - oc;
@@ -188,8 +249,11 @@ void conv_eval(const struct resc_conv2d *p, const float *x, const float *w, cons
 
             k.x = x + (image * p->ic + group * icg) * p->ih * p->iw;
             for (ptrdiff_t oh = 0; oh < p->oh; oh++) {
-                sum_row(&k, oh, sums);
-                finish_row(&k, n, oh, sums, add ? add + at : NULL, y + at);
+                if (ocg == 1)
+                    sum_row_single(&k, oh, sums);
+                else
+                    sum_row(&k, oh, sums);
+                finish_row(&k, n, oh, sums, ocg == 1 ? 1 : LANES, add ? add + at : NULL, y + at);
             }
         }
     }

@@ -5,8 +5,8 @@
  * Each output is a sum in double precision that starts with the bias; terms are
  * added in the order of channel, row and column of the filter, those outside the
  * image left out, then the residual.  The product of two floats is exact in double
- * precision.  So it does not matter that sixteen output channels are summed side
- * by side. */
+ * precision.  So it does not matter that sixteen output channels, or in a depthwise
+ * convolution the pixels of a row, are summed side by side. */
 #ifndef RESC_OPS_CONV_EVAL_H
 #define RESC_OPS_CONV_EVAL_H
 
