@@ -98,6 +98,8 @@ static int run(const struct command *self, int argc, char **argv)
 
     if (status != CMD_GO)
         return cmd_end(&k.cmd, status);
+    if (k.signals.asked && !k.signal)
+        return cmd_end(&k.cmd, cli_usage(self, "--data, --directions and --seed are for --signal"));
     return cmd_end(&k.cmd, k.dot ? print_dot(&k.cmd) : inspect(&k));
 }
 

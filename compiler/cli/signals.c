@@ -31,6 +31,7 @@ bool signals_option(struct signals *s, const struct cmd *c, int id, const char *
 {
     double x;
 
+    s->asked |= id == OPT_DATA || id == OPT_DIRECTIONS || id == OPT_SEED;
     switch (id) {
     case OPT_DATA:
         s->data = value;
@@ -213,19 +214,28 @@ static void print_warnings(const struct signals *s, const struct cmd *c)
                w[i].n > 1 ? "s" : "");
 }
 
-/* "with the skips 0.3, cut 2e-9": what they do, in a line. */
+/* "0.3 (x1.2)" */
+static void print_gain(const struct gain *g)
+{
+    char gain[GAIN_TEXT_MAX], spread[GAIN_TEXT_MAX];
+
+    printf("%s", gain_text(g, gain));
+    if (*spread_text(g, spread))
+        printf(" (%s)", spread);
+}
+
 static void print_end(const struct signal *sig)
 {
     const struct signal_step *last = sig->n_steps ? &sig->steps[sig->n_steps - 1] : NULL;
-    char gain[GAIN_TEXT_MAX], spread[GAIN_TEXT_MAX], cut[GAIN_TEXT_MAX], cut_spread[GAIN_TEXT_MAX];
 
     if (!last)
         return;
-    printf("\n  gain from the inputs to the last step: %s (%s)", gain_text(&last->gain, gain),
-           spread_text(&last->gain, spread));
-    if (sig->n_blocks)
-        printf("; with every skip cut: %s (%s)", gain_text(&last->cut_gain, cut),
-               spread_text(&last->cut_gain, cut_spread));
+    printf("\n  gain from the inputs to the last step: ");
+    print_gain(&last->gain);
+    if (sig->n_blocks) {
+        printf("; with every skip cut: ");
+        print_gain(&last->cut_gain);
+    }
     putchar('\n');
 }
 

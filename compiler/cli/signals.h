@@ -17,6 +17,7 @@
 
 struct signals {
     const char *data;       /* --data */
+    bool asked;             /* one of the options was given */
     struct signal_options options;
     const char *source;     /* "2 data sets", "random inputs" */
     struct graph *graph;    /* at -O0 */

@@ -181,6 +181,8 @@ Test(signal, wrong_usage_and_wrong_data)
     struct world w = new_world();
     struct outcome o;
 
+    o = resc_words(&w, "inspect net.onnx --seed 2");
+    cr_expect_eq(o.status, 2, "without --signal");
     for (size_t i = 0; i < sizeof usage / sizeof *usage; i++) {
         o = resc(&w, "inspect", "net.onnx", "--signal", usage[i], NULL);
         cr_expect_eq(o.status, 2, "%s", usage[i]);
