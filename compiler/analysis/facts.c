@@ -10,7 +10,7 @@
 #include <float.h>
 #include <math.h>
 
-const struct fact fact_unknown = { -INFINITY, INFINITY, NULL };
+const struct fact fact_unknown = { -INFINITY, INFINITY, NULL, false };
 
 float *fact_channels(const struct facts *f, const struct shape *s)
 {
@@ -33,7 +33,7 @@ static struct fact of_constant(const struct facts *f, const struct value *v, con
     const bool has_axis = axis >= 0 && axis < v->shape.rank;
     const int64_t n = has_axis ? v->shape.dim[axis] : 1;
     const int64_t inner = has_axis ? shape_product(&v->shape, axis + 1, v->shape.rank) : len;
-    struct fact x = { INFINITY, -INFINITY, NULL };
+    struct fact x = { INFINITY, -INFINITY, NULL, false };
     float *channel = fact_channels(f, s);
 
     if (v->type != DT_F32 || !len || v->shape.rank > s->rank)

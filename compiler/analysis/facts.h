@@ -4,8 +4,7 @@
  *
  * Taken for granted: every activation is finite, so that 0 times it is 0; and 0 and -0
  * are the same number.  What is not proven is not known.  A channel that is known to be 0
- * is 0 whatever kernel runs; another number may be off by the rounding of what it went
- * through, as an average is.
+ * is 0 whatever kernel runs.
  *
  *     facts.c       the walk through the graph, and activations
  *     facts_rule.c  a rule for each operator */
@@ -18,6 +17,8 @@ struct fact {
     float lo, hi;         /* no element is outside; -INFINITY, INFINITY: not known */
     const float *channel; /* [dim[1]]: what all its elements are, NAN where that is not known;
                            * NULL: of none of them is anything known */
+    bool rounded;         /* the numbers of `channel` that are not 0 may be off by the rounding of
+                           * what they went through, as an average is; their signs are right */
 };
 extern const struct fact fact_unknown;
 

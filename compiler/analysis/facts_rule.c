@@ -77,16 +77,24 @@ struct fact fact_before_add(const struct facts *f, const struct node *n)
     return fact_sound(f, &n->out[0]->shape, y);
 }
 
+/* A sum of which one term is 0, or both are as every kernel has them; else it may be of
+ * another sign than it looks, where the terms cancel. */
+static float known_sum(float a, float b, bool rounded)
+{
+    if (a == 0.0f || b == 0.0f)
+        return a == 0.0f ? b : a;
+    return rounded ? NAN : unless_zero(a + b);
+}
+
 /* a + b, where both are known. */
 static struct fact sum_of(const struct facts *f, const struct shape *s, const struct fact *a,
                           const struct fact *b)
 {
-    struct fact y = { a->lo + b->lo, a->hi + b->hi, NULL };
+    struct fact y = { a->lo + b->lo, a->hi + b->hi, NULL, a->rounded || b->rounded };
     float *channel = a->channel && b->channel ? fact_channels(f, s) : NULL;
 
     for (int64_t c = 0; channel && c < s->dim[1]; c++)
-        channel[c] = a->channel[c] == 0.0f && b->channel[c] == 0.0f ? 0.0f :
-                     unless_zero(a->channel[c] + b->channel[c]);
+        channel[c] = known_sum(a->channel[c], b->channel[c], y.rounded);
     y.channel = channel;
     return y;
 }
@@ -130,6 +138,7 @@ static struct fact of_gemm(const struct facts *f, const struct node *n)
             channel[j] = unless_zero(a->beta * c.channel[j]);
     }
     y.channel = channel;
+    y.rounded = c.rounded;
     return y;
 }
 
@@ -150,10 +159,11 @@ static struct fact of_scale_shift(const struct facts *f, const struct node *n)
         positive = positive && by >= 0.0f && plus >= 0.0f;
         if (adds_nothing(&by, 1, 1, is_zero(&x, c)))
             channel[c] = plus;
-        else if (x.channel)
-            channel[c] = unless_zero(x.channel[c] * by + plus);
+        else if (x.channel) /* kernels may round the product, or not */
+            channel[c] = known_sum(unless_zero(x.channel[c] * by), plus, true);
     }
     y.channel = channel;
+    y.rounded = true;
     y.lo = positive ? 0.0f : y.lo;
     return y;
 }
@@ -184,6 +194,7 @@ static struct fact of_product(const struct facts *f, const struct node *n)
             channel[c] = unless_zero(a.channel[c] * b.channel[c]);
     }
     y.channel = channel;
+    y.rounded = a.rounded || b.rounded;
     y.lo = a.lo >= 0.0f && b.lo >= 0.0f ? 0.0f : y.lo;
     return y;
 }
@@ -202,7 +213,8 @@ static struct fact of_larger(const struct facts *f, const struct node *n, float 
             if (!isnan(x.channel[c]) && !isnan(y.channel[c]))
                 channel[c] = sign * fmaxf(sign * x.channel[c], sign * y.channel[c]);
         y = (struct fact){ sign * fmaxf(sign * x.lo, sign * y.lo),
-                           sign * fmaxf(sign * x.hi, sign * y.hi), channel };
+                           sign * fmaxf(sign * x.hi, sign * y.hi), channel,
+                           x.rounded || y.rounded };
     }
     return y;
 }
@@ -226,7 +238,7 @@ static struct fact of_half_identity(const struct facts *f, const struct node *n)
     for (int64_t c = 0; channel && c < n->out[0]->shape.dim[1]; c++)
         channel[c] = x.channel[c] >= 0.0f ? x.channel[c] : NAN;
     x.channel = channel;
-    return x.lo >= 0.0f ? x : (struct fact){ -INFINITY, INFINITY, channel };
+    return x.lo >= 0.0f ? x : (struct fact){ -INFINITY, INFINITY, channel, x.rounded };
 }
 
 /* 0 at 0, and of the sign of its operand. */
@@ -238,18 +250,19 @@ static struct fact of_odd(const struct facts *f, const struct node *n)
     for (int64_t c = 0; channel && c < n->out[0]->shape.dim[1]; c++)
         channel[c] = x.channel[c] == 0.0f ? 0.0f : NAN;
     return (struct fact){ x.lo >= 0.0f ? 0.0f : -INFINITY, x.hi <= 0.0f ? 0.0f : INFINITY,
-                          channel };
+                          channel, false };
 }
 
 static struct fact of_positive(const struct facts *f, const struct node *n)
 {
     (void)f, (void)n;
-    return (struct fact){ 0.0f, INFINITY, NULL };
+    return (struct fact){ 0.0f, INFINITY, NULL, false };
 }
 
 /* An average is rounded: of its bounds only the sign stays. */
 static struct fact averaged(struct fact x)
 {
+    x.rounded = true;
     x.lo = x.lo >= 0.0f ? 0.0f : -INFINITY;
     x.hi = x.hi <= 0.0f ? 0.0f : INFINITY;
     return x;
@@ -357,7 +370,7 @@ static int concat_axis(const struct node *n)
 
 static struct fact of_concat(const struct facts *f, const struct node *n)
 {
-    struct fact y = { INFINITY, -INFINITY, NULL };
+    struct fact y = { INFINITY, -INFINITY, NULL, false };
     float *channel = concat_axis(n) == 1 ? fact_channels(f, &n->out[0]->shape) : NULL;
     int64_t at = 0;
 
@@ -366,6 +379,7 @@ static struct fact of_concat(const struct facts *f, const struct node *n)
 
         y.lo = fminf(y.lo, x.lo);
         y.hi = fmaxf(y.hi, x.hi);
+        y.rounded = y.rounded || x.rounded;
         for (int64_t c = 0; channel && c < n->in[i]->shape.dim[1]; c++, at++)
             if (x.channel)
                 channel[at] = x.channel[c];

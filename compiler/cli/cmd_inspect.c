@@ -8,8 +8,8 @@
 
 static const struct option_row rows[] = {
     { OPT_VERBOSE, "-v", NULL, "also print what passes did and why, the optimised graph\nand the plan", false },
-    { OPT_SIGNAL, "--signal", NULL, "run it in double precision: the signal's size at every\n"
-      "step, and what becomes of a small change, with the\nresidual skips and without", false },
+    { OPT_SIGNAL, "--signal", NULL, "run it, sums in double precision: the signal's size at\n"
+      "every step, and what becomes of a small change, with the\nresidual skips and without", false },
     OPTIONS_SIGNAL,
     { OPT_DOT, "--dot", NULL, "print the optimised graph for graphviz instead; with -O0\n"
       "that of the file", false },

@@ -4,6 +4,7 @@
 #include "analysis/residual.h"
 #include "cli/summary.h"
 #include "cli/unusual.h"
+#include "ir/rewrite.h"
 
 #include <string.h>
 
@@ -20,6 +21,8 @@ struct inspection inspection_make(struct cmd *c)
 
     for (int b = 0; b < i.n_residual; b++)
         i.n_projections += blocks[b].projection;
+    for (const struct rewrite *r = i.graph->rewrites; r; r = r->next)
+        i.n_removed += strcmp(r->pass, "remove_zero_branch") == 0;
     i.plan = compile_plan(c->arena, &c->compile, i.graph, &i.info, &c->diag);
     if (!diag_ok(&c->diag))
         i.plan = NULL;
@@ -80,14 +83,12 @@ static void print_ops(const struct cmd *c, const struct model_info *info)
 
 static void print_residual(const struct inspection *i)
 {
-    printf("  %-14s ", "residual");
-    if (i->n_residual == 0)
-        puts("no blocks");
-    else if (i->n_projections == 0)
-        printf("%d block%s\n", i->n_residual, i->n_residual > 1 ? "s" : "");
-    else
-        printf("%d block%s, %d with a projection\n", i->n_residual, i->n_residual > 1 ? "s" : "",
-               i->n_projections);
+    printf("  residual       %d block%s", i->n_residual, i->n_residual == 1 ? "" : "s");
+    if (i->n_projections)
+        printf(", %d with a projection", i->n_projections);
+    if (i->n_removed)
+        printf("; %d more added 0, and %s gone", i->n_removed, i->n_removed > 1 ? "are" : "is");
+    putchar('\n');
 }
 
 void inspection_print(const struct cmd *c, const struct inspection *i)
@@ -147,6 +148,7 @@ void inspection_json(struct json *j, const struct inspection *i)
     values_json(j, "outputs", i->graph->outputs, i->graph->n_outputs);
     json_int(j, "residual_blocks", i->n_residual);
     json_int(j, "residual_projections", i->n_projections);
+    json_int(j, "residual_removed", i->n_removed);
     json_array(j, "unusual");
     for (int u = 0; u < i->n_unusual; u++)
         json_string(j, NULL, i->unusual[u]);

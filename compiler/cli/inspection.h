@@ -9,8 +9,9 @@ struct inspection {
     struct model_info info;
     struct graph *graph;     /* NULL: it did not get as far */
     const struct plan *plan; /* NULL: resc cannot compile it */
-    int n_residual;          /* blocks; those whose skip has a convolution of its own */
-    int n_projections;
+    int n_residual;          /* blocks of it */
+    int n_projections;       /* those whose skip has a convolution of its own */
+    int n_removed;           /* blocks that are gone, since the branch was 0 */
     const char **unusual;    /* sentences: what most models do not have */
     int n_unusual;
 };

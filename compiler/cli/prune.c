@@ -153,7 +153,9 @@ static void choose(struct pruned *p, struct arena *a)
         block->join = arena_strdup(a, p->of[b].join->origin);
         block->branch = count > 0 ? sqrt(block->branch / count) : 0;
         block->skip = count > 0 ? sqrt(block->skip / count) : 0;
-        block->dropped = block->branch < p->eps * block->skip;
+        block->ratio = p->of[b].join->out[0]->type != DT_F32 ? NAN :
+                       block->branch == 0 ? 0 : block->branch / block->skip;
+        block->dropped = block->ratio < p->eps;
         if (block->dropped)
             list[n++] = b;
     }
@@ -235,7 +237,7 @@ void prune_print(const struct cmd *c, const struct pruned *p, FILE *out)
         const struct pruned_block *b = &p->blocks[i];
 
         fprintf(out, "  %5d %9.3g %9.3g %9.3g  %-8s%s\n", i + 1, b->branch, b->skip,
-                b->branch / b->skip, b->dropped ? "dropped" : "", cmd_escaped(c, b->join));
+                b->ratio, b->dropped ? "dropped" : "", cmd_escaped(c, b->join));
     }
     fprintf(out, "%d of %d dropped (ratio below %g): %s of %s multiply-adds are left\n", p->list.n,
             p->n_blocks, p->eps, amount_text(p->macs_after, after),
@@ -265,7 +267,7 @@ void prune_json(struct json *j, const struct pruned *p)
         json_string(j, "join", p->blocks[i].join);
         json_number(j, "branch_rms", p->blocks[i].branch);
         json_number(j, "skip_rms", p->blocks[i].skip);
-        json_number(j, "ratio", p->blocks[i].branch / p->blocks[i].skip);
+        json_number(j, "ratio", p->blocks[i].ratio);
         json_bool(j, "dropped", p->blocks[i].dropped);
         json_end_object(j);
     }

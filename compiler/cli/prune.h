@@ -14,6 +14,7 @@
 struct pruned_block {
     const char *join;    /* the origin of the Add */
     double branch, skip; /* RMS */
+    double ratio;        /* of the two; 0: the branch is; NAN: no floats, and never dropped */
     bool dropped;
 };
 

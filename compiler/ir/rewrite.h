@@ -13,7 +13,8 @@
 enum exactness {
     REWRITE_EXACT,   /* the same numbers, to the bit (0 and -0 are the same number) */
     REWRITE_ROUNDED, /* the same real numbers; what is rounded on the way to them, and when, is
-                      * another: a constant once more, or a product and its sum apart */
+                      * another: a constant once more, a product and its sum apart, or a sum
+                      * that a kernel adds up in another order, since terms of 0 are gone */
 };
 
 struct rewrite {

@@ -294,7 +294,7 @@ static bool remove_from(struct arena *a, struct graph *g, const struct facts *f,
     }
     for (const struct tied_value *i = c->values; i; i = i->next)
         i->value->shape.dim[1] -= d.n * unit_size(&d, i->value);
-    rewrite_log(g, maker, rounds ? REWRITE_ROUNDED : REWRITE_EXACT,
+    rewrite_log(g, maker, REWRITE_ROUNDED, /* a kernel may add up what is left in another order */
                 arena_printf(g->arena, "%" PRId64 " of its %" PRId64 " channels are 0 for every "
                              "input%s, or meet only weights that are 0", d.n, c->channels,
                              rounds ? ", or a constant that the next bias has now" : ""));

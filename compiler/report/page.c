@@ -214,8 +214,9 @@ void report_html(const struct report *r, struct str *out)
     table_rewrites(r, out);
     end_section(out);
     section(out, "steps", "Steps");
-    str_printf(out, "<p>Times are %s. Bytes are inputs, weights and outputs, each counted once.\n",
-               report_times_text(r));
+    str_printf(out, "<p>Times are %s. Bytes are inputs, weights and outputs, each counted once.%s\n",
+               report_times_text(r),
+               r->bench ? " Times and speeds are of the fastest run, shares of medians." : "");
     table_steps(r, out);
     end_section(out);
     speed(r, out);

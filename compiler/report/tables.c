@@ -61,7 +61,7 @@ static void time_fact(const struct report *r, struct str *out)
         const double gflops = 2 * r->plan->macs / r->bench->run.min * 1e-6;
 
         begin_fact(out, "speed");
-        str_printf(out, "%s GFLOP/s <small>%s %% of the peak, %.0f</small>",
+        str_printf(out, "%s GFLOP/s <small>in the fastest run: %s %% of the peak, %.0f</small>",
                    number_text(gflops, text),
                    number_text(100 * gflops / r->bench->peak_gflops, percent),
                    r->bench->peak_gflops);

@@ -64,7 +64,8 @@ Test(inspect, says_on_a_screen_what_is_asked_first)
                             "loops\n"), "%s", o.out);
     expect_one_screen(o.out);
     o = resc_words(&w, "inspect net.onnx --json -O0 --kernels=ref");
-    cr_expect(strstr(o.out, "\"residual_blocks\":2,\"residual_projections\":1,\"unusual\":["), "%s",
+    cr_expect(strstr(o.out, "\"residual_blocks\":2,\"residual_projections\":1,\"residual_removed\":0,"
+                            "\"unusual\":["), "%s",
               o.out);
     world_end(&w);
 }

@@ -91,6 +91,23 @@ Test(prune, drops_what_is_small_and_says_what_that_changes)
     world_end(&w);
 }
 
+Test(prune, a_branch_that_is_0_goes_whatever_comes_with_it)
+{
+    struct world w = world_new();
+    struct model *m = model_new(13);
+
+    model_input(m, "x", DT_F32, "N,2,2,2");
+    model_output(m, block(m, block(m, "x", "a", -1), "b", 0), DT_F32, "N,2,2,2");
+    cr_assert(model_write(m, in_world(&w, "net.onnx")));
+    model_free(m);
+    write_input(&w, "one.npy");
+    struct outcome o = resc_words(&w, "compile net.onnx --prune-residual=0.1 --calibrate . --json");
+
+    cr_expect_eq(o.status, 0, "%s", o.out);
+    cr_expect(strstr(o.out, "\"skip_rms\":0,\"ratio\":0,\"dropped\":true"), "%s", o.out);
+    world_end(&w);
+}
+
 Test(prune, leaves_the_model_alone_where_nothing_is_small)
 {
     struct world w = new_world();

@@ -33,7 +33,9 @@ rule "base/ includes only base/" \
 rule "ir/ includes base/, ir/ and, to print and check, ops/op.h" \
     "$(grep -rnE '#include "' compiler/ir | grep -vE '"(base/|ir/|ops/op\.h)')"
 rule "ops/ does not look up" \
-    "$(grep -rnE '#include "(onnx|passes|codegen|cli)/' compiler/ops)"
+    "$(grep -rnE '#include "(onnx|analysis|passes|codegen|report|cli)/' compiler/ops)"
+rule "analysis/ looks at graphs and operators, and changes neither" \
+    "$(grep -rnE '#include "(onnx|passes|codegen|report|cli)/' compiler/analysis)"
 rule "passes/, onnx/ and codegen/ do not look sideways" \
     "$(grep -rnE '#include "(onnx|passes|cli)/' compiler/codegen;
        grep -rnE '#include "(onnx|codegen)/' compiler/passes;

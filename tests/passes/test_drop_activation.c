@@ -152,3 +152,26 @@ Test(drop_activation, fused)
     cr_assert_eq(conv->act.kind, ACT_NONE);
     b_free(&b);
 }
+
+/* An average of equal numbers may be off by its rounding: how it compares with another
+ * number is not known. */
+Test(drop_activation, not_after_numbers_that_cancel)
+{
+    const float bias = 0.1f, almost[] = { -nextafterf(bias, 0.0f) };
+    struct build b = b_new("g");
+    struct value *x = b_input(&b, "x", DT_F32, 1, 2, 7, 9);
+    struct node *conv = b_conv(&b, "conv", x, 2, 1, 1);
+    float *w = (float *)(uintptr_t)conv->in[CONV_W]->data;
+
+    for (int64_t i = 0; i < shape_len(&conv->in[CONV_W]->shape); i++)
+        w[i] = 0.0f;
+    node_set_input(b.g, conv, CONV_B,
+                   graph_add_constant(b.g, "bias", DT_F32, shape_of(1), &bias));
+    x = b_node(&b, &op_global_average_pool, "pool", conv->out[0])->out[0];
+    x = b_node(&b, &op_add, "add", x,
+               graph_add_constant(b.g, "almost", DT_F32, shape_of(1), almost))->out[0];
+    b_output(&b, relu(&b, "relu", x));
+    b_infer(&b);
+    cr_assert(!pass_drop_activation(b.g));
+    b_free(&b);
+}
