@@ -160,7 +160,7 @@ static struct fact after_act(const struct facts *f, const struct shape *s, const
     if (before) {
         float *channel = fact_channels(f, s);
 
-        for (int64_t c = 0; c < s->dim[1]; c++)
+        for (int64_t c = 0; channel && c < s->dim[1]; c++)
             channel[c] = activated(act, before[c]);
         x.channel = channel;
     }

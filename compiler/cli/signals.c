@@ -119,7 +119,7 @@ static const char *spread_text(const struct gain *g, char text[GAIN_TEXT_MAX])
 }
 
 /* Without the operator where that is too long, and then the end, where names differ. */
-static const char *shown(const struct cmd *c, const struct node *node)
+static const char *node_text(const struct cmd *c, const struct node *node)
 {
     const bool fits = strlen(node->origin) <= NAME_WIDTH;
     const char *text = fits ? node->origin : node->name;
@@ -148,7 +148,7 @@ static void print_steps(const struct signals *s, const struct cmd *c, bool all)
                100 * st->zeros, gain_text(&k->gain, gain), spread_text(&k->gain, spread));
         if (sig->n_blocks)
             printf(" | %9.3g %9s", k->cut_stats.rms, gain_text(&k->cut_gain, cut));
-        printf("  %s\n", shown(c, k->node));
+        printf("  %s\n", node_text(c, k->node));
     }
     if (every > 1)
         printf("  one step in %d is shown; -v shows all\n", every);
@@ -160,7 +160,7 @@ static void print_block(const struct signal_block *k, int number, const struct c
 
     printf("  %5d %6.3g %8s %9s %9s %9s  %s\n", number, k->ratio, gain_text(&k->own, own),
            gain_text(&k->cut_own, cut_own), gain_text(&k->rest, rest),
-           gain_text(&k->cut_rest, cut_rest), shown(c, k->block.join));
+           gain_text(&k->cut_rest, cut_rest), node_text(c, k->block.join));
 }
 
 static bool is_measured(const struct signal_block *k)

@@ -29,9 +29,10 @@ static bool drop(struct graph *g, const struct facts *f, struct node *n)
 
     if (!act_is_idle(&act, &before))
         return false;
-    n->act.kind = ACT_NONE;
-    if (own.kind != ACT_NONE)
-        become_act(g, n, n->in[0], n->act);
+    if (own.kind == ACT_NONE)
+        n->act.kind = ACT_NONE;
+    else
+        become_act(g, n, n->in[0], (struct act){ ACT_NONE, 0.0f, 0.0f });
     rewrite_log(g, n, REWRITE_EXACT, why);
     return true;
 }

@@ -8,8 +8,9 @@
  *     %4 = Conv(%3, %w)
  *
  * Only if the kernel is 1x1 with stride 1 and no padding, there are as many channels as
- * before and more than one, each filter reads only its own channel, weights and bias are
- * constant and finite, and no residual was fused.  fold_scale then takes the scale into a Conv before. */
+ * before and more than one (for one, a Conv is as fast), each filter reads only its own
+ * channel, weights and bias are constant and finite, and no residual was fused.
+ * fold_scale then takes the scale into a Conv before. */
 #include "base/arena.h"
 #include "ir/rewrite.h"
 #include "ops/conv.h"

@@ -8,8 +8,8 @@
  * once; strides multiply.
  *
  * Only if both have 1x1 kernels, one group and no padding; all weights and biases are
- * constant and the results finite; the first has neither an activation nor a fused residual,
- * the second is its one reader and its result is not a graph output; one takes fewer
+ * constant and the results finite; the first has neither an activation nor a fused residual;
+ * the second is the one reader of %4, which is not a graph output; one takes fewer
  * multiply-adds than two; and g->fold allows the product. */
 #include "base/arena.h"
 #include "ir/rewrite.h"

@@ -8,25 +8,18 @@
 #include "passes/prune_residual.h"
 
 #include "analysis/residual.h"
-#include "ops/op.h"
+#include "passes/become.h"
 #include "passes/pass.h"
-
-static void to_identity(struct graph *g, struct node *join, struct value *skip)
-{
-    struct value *none = NULL;
-    struct node *identity = graph_insert(g, join, &op_identity, join->name, 1, &skip, 1, &none);
-
-    identity->origin = join->origin;
-    node_take_output(identity, join->out[0]);
-    graph_remove(g, join);
-}
 
 void prune_residual(struct graph *g, const struct prune_list *list)
 {
     int n;
     const struct residual_block *blocks = residual_blocks(g, &n);
 
-    for (int i = 0; i < list->n; i++)
-        to_identity(g, blocks[list->blocks[i]].join, blocks[list->blocks[i]].skip);
+    for (int i = 0; i < list->n; i++) {
+        const struct residual_block *b = &blocks[list->blocks[i]];
+
+        become_act(g, b->join, b->skip, (struct act){ ACT_NONE, 0.0f, 0.0f });
+    }
     pass_remove_dead(g);
 }

@@ -4,7 +4,7 @@
 #include "config.h"
 #include "onnx/load.h"
 #include "report/assets.h"
-#include "report/facts.h"
+#include "report/step_facts.h"
 #include "report/figures.h"
 #include "report/graph_label.h"
 #include "report/html.h"
@@ -110,7 +110,7 @@ static void graph(const struct report *r, struct str *out)
                                "right.");
     const bool after = figure(r, out, "after", "After optimisation: what is behind a plus was a "
                               "node of its own and is done by the step before; pointing at it "
-                              "names them.");
+                              "names them. What only moves may be a view, which is no step.");
 
     str_puts(out, "</div>\n");
     if (!before || !after)

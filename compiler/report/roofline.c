@@ -4,7 +4,7 @@
  * Source: Williams, Waterman, Patterson, Roofline, 2009. */
 #include "base/str.h"
 #include "report/chart.h"
-#include "report/facts.h"
+#include "report/step_facts.h"
 #include "report/figures.h"
 #include "report/html.h"
 

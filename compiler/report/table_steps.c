@@ -2,7 +2,7 @@
 /* table_steps - a row for each step: what it is, what it moves, how long it takes. */
 #include "base/amount.h"
 #include "base/str.h"
-#include "report/facts.h"
+#include "report/step_facts.h"
 #include "report/graph_label.h"
 #include "report/html.h"
 #include "report/tables.h"

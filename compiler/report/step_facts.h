@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* facts.h - what a step does and how fast: for the table and for the roofline. */
-#ifndef RESC_REPORT_FACTS_H
-#define RESC_REPORT_FACTS_H
+/* step_facts.h - what a step does and how fast: for the table and for the roofline. */
+#ifndef RESC_REPORT_STEP_FACTS_H
+#define RESC_REPORT_STEP_FACTS_H
 
 #include "report/report.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/facts.h"
+#include "report/step_facts.h"
 
 #include "codegen/cost.h"
 
