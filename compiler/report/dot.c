@@ -62,23 +62,30 @@ static void add_edge(struct str *out, const struct value *v, const char *reader,
                skip ? ", penwidth=3, color=\"#c05000\"" : "");
 }
 
-static void add_cluster(struct str *out, const struct graph *g, const int *branch_of, int b)
+static void add_cluster(struct str *out, const struct graph *g,
+                        const struct residual_block *block, const int *branch_of, int b)
 {
+    const struct node *before = block->from->producer;
+
     str_printf(out, "  subgraph cluster_%d { style=\"rounded,filled\"; color=\"#dde6f5\"; "
                "label=\"residual branch %d\";", b + 1, b + 1);
-    graph_foreach_node(n, g)
+    for (const struct node *n = before ? before->next : g->first; n; n = n->next) {
         if (branch_of[n->id] == b)
             str_printf(out, " n%d;", n->id);
+        if (n == block->join)
+            break;
+    }
     str_puts(out, " }\n");
 }
 
-static bool is_skip(const struct residual_block *blocks, int n, const struct node *reader,
-                    const struct value *v)
+/* By node->id: what comes to a join over the skip. */
+static const struct value **skips(const struct graph *g, const struct residual_block *blocks, int n)
 {
+    const struct value **skip = arena_new_n(g->arena, const struct value *, g->n_node_ids + 1);
+
     for (int b = 0; b < n; b++)
-        if (blocks[b].join == reader && v == (blocks[b].skip ? blocks[b].skip : blocks[b].from))
-            return true;
-    return false;
+        skip[blocks[b].join->id] = blocks[b].skip ? blocks[b].skip : blocks[b].from;
+    return skip;
 }
 
 void graph_dot(struct graph *g, struct str *out)
@@ -86,6 +93,7 @@ void graph_dot(struct graph *g, struct str *out)
     int n_blocks;
     const struct residual_block *blocks = residual_blocks(g, &n_blocks);
     const int *branch_of = residual_branch_of(g, blocks, n_blocks);
+    const struct value *const *skip = skips(g, blocks, n_blocks);
 
     str_puts(out, "digraph \"");
     add_text(out, g, g->name);
@@ -98,11 +106,11 @@ void graph_dot(struct graph *g, struct str *out)
     for (int i = 0; i < g->n_outputs; i++)
         add_end(out, "out", g->outputs[i], g);
     for (int b = 0; b < n_blocks; b++)
-        add_cluster(out, g, branch_of, b);
+        add_cluster(out, g, &blocks[b], branch_of, b);
     graph_foreach_node(n, g)
         for (int i = 0; i < n->n_in; i++)
             if (n->in[i])
-                add_edge(out, n->in[i], "n", n->id, is_skip(blocks, n_blocks, n, n->in[i]));
+                add_edge(out, n->in[i], "n", n->id, n->in[i] == skip[n->id]);
     for (int i = 0; i < g->n_outputs; i++)
         add_edge(out, g->outputs[i], "out", g->outputs[i]->id, false);
     str_puts(out, "}\n");

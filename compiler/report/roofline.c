@@ -53,16 +53,15 @@ static void draw_step(struct chart *c, const struct report *r, int s, const stru
 
 bool draw_roofline(const struct report *r, struct svg *svg)
 {
+    const struct step_facts *f = step_facts(r);
     struct axis x = axis_empty, y = axis_empty;
     int n = 0;
 
     for (int s = 0; s < r->plan->n_steps; s++) {
-        const struct step_facts f = step_facts(r, s);
-
-        if (f.gflops <= 0)
+        if (f[s].gflops <= 0)
             continue;
-        axis_cover(&x, log10(f.intensity) + 0.05);
-        axis_cover(&y, log10(f.gflops));
+        axis_cover(&x, log10(f[s].intensity) + 0.05);
+        axis_cover(&y, log10(f[s].gflops));
         n++;
     }
     if (n == 0)
@@ -79,12 +78,9 @@ bool draw_roofline(const struct report *r, struct svg *svg)
     struct chart c = chart_open(svg, x, y, 400, "roofline");
 
     draw_roof(&c, r);
-    for (int s = 0; s < r->plan->n_steps; s++) {
-        const struct step_facts f = step_facts(r, s);
-
-        if (f.gflops > 0)
-            draw_step(&c, r, s, &f);
-    }
+    for (int s = 0; s < r->plan->n_steps; s++)
+        if (f[s].gflops > 0)
+            draw_step(&c, r, s, &f[s]);
     chart_close(&c);
     return true;
 }

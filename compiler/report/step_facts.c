@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/step_facts.h"
 
+#include "base/arena.h"
 #include "codegen/cost.h"
 
 /* Reorder steps that the plan put in were not chosen for: they have no candidates. */
@@ -18,18 +19,10 @@ static double step_ms(const struct report *r, int step)
     return r->bench ? r->bench->steps[step].min : predicted_ms(r, &r->plan->steps[step]);
 }
 
-/* As `resc bench` has it: of the medians, where there are any. */
-static double share(const struct report *r, int step)
+/* What shares are of, as `resc bench` has it: the median, where there is one. */
+static double shared_ms(const struct report *r, int step)
 {
-    double all = 0, own = 0;
-
-    for (int s = 0; s < r->plan->n_steps; s++) {
-        const double ms = r->bench ? r->bench->steps[s].median : step_ms(r, s);
-
-        all += ms;
-        own = s == step ? ms : own;
-    }
-    return all > 0 ? 100 * own / all : 0;
+    return r->bench ? r->bench->steps[step].median : step_ms(r, step);
 }
 
 static double bytes_read(const struct plan *p, const struct step *s)
@@ -55,10 +48,10 @@ static double bytes_written(const struct plan *p, const struct step *s)
     return bytes;
 }
 
-struct step_facts step_facts(const struct report *r, int step)
+static struct step_facts facts_of_step(const struct report *r, int step)
 {
     const struct step *s = &r->plan->steps[step];
-    struct step_facts f = { .ms = step_ms(r, step), .share = share(r, step) };
+    struct step_facts f = { .ms = step_ms(r, step) };
 
     f.macs = s->node->op->macs ? s->node->op->macs(s->node) : 0;
     f.read = bytes_read(r->plan, s);
@@ -66,6 +59,21 @@ struct step_facts step_facts(const struct report *r, int step)
     f.gflops = f.ms > 0 ? 2 * f.macs / f.ms * 1e-6 : 0;
     f.intensity = f.read + f.written > 0 ? 2 * f.macs / (f.read + f.written) : 0;
     f.percent = r->bench && r->bench->peak_gflops > 0 ? 100 * f.gflops / r->bench->peak_gflops : 0;
+    return f;
+}
+
+const struct step_facts *step_facts(const struct report *r)
+{
+    const int n = r->plan->n_steps;
+    struct step_facts *f = arena_new_n(r->after->arena, struct step_facts, n + 1);
+    double all = 0;
+
+    for (int s = 0; s < n; s++) {
+        f[s] = facts_of_step(r, s);
+        all += shared_ms(r, s);
+    }
+    for (int s = 0; s < n; s++)
+        f[s].share = all > 0 ? 100 * shared_ms(r, s) / all : 0;
     return f;
 }
 

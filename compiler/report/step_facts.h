@@ -16,7 +16,8 @@ struct step_facts {
     double share;      /* of the time of all steps, in percent */
 };
 
-struct step_facts step_facts(const struct report *r, int step);
+/* Of all steps, [plan->n_steps]. */
+const struct step_facts *step_facts(const struct report *r);
 /* Operations and bytes a second that times are held against. */
 double report_peak(const struct report *r);
 double report_bandwidth(const struct report *r);

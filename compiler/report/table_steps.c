@@ -64,10 +64,10 @@ static void what_cell(struct str *out, const struct node *n)
     str_puts(out, "</span>");
 }
 
-static void step_row(const struct report *r, struct str *out, int s, double most)
+static void step_row(const struct report *r, struct str *out, int s, const struct step_facts *f,
+                     double most)
 {
     const struct step *step = &r->plan->steps[s];
-    const struct step_facts f = step_facts(r, s);
     const struct value *v = step->node->out[0];
     char shape[SHAPE_TEXT_MAX];
 
@@ -75,26 +75,24 @@ static void step_row(const struct report *r, struct str *out, int s, double most
     what_cell(out, step->node);
     str_printf(out, "<td class=k>%s<td class=s>%s", kernel_name(step->kernel),
                v ? shape_text(&v->shape, shape) : "");
-    amount_cell(out, f.macs);
-    bytes_cell(out, f.read);
-    bytes_cell(out, f.written);
-    number_cell(out, f.intensity, f.macs > 0);
-    time_cells(r, out, &f, most);
+    amount_cell(out, f->macs);
+    bytes_cell(out, f->read);
+    bytes_cell(out, f->written);
+    number_cell(out, f->intensity, f->macs > 0);
+    time_cells(r, out, f, most);
     str_puts(out, "\n");
 }
 
 void table_steps(const struct report *r, struct str *out)
 {
+    const struct step_facts *f = step_facts(r);
     double most = 0;
 
-    for (int s = 0; s < r->plan->n_steps; s++) {
-        const double share = step_facts(r, s).share;
-
-        most = share > most ? share : most;
-    }
+    for (int s = 0; s < r->plan->n_steps; s++)
+        most = f[s].share > most ? f[s].share : most;
     head(r, out);
     for (int s = 0; s < r->plan->n_steps; s++)
-        step_row(r, out, s, most);
+        step_row(r, out, s, &f[s], most);
     str_puts(out, "</table></div>\n");
 }
 
