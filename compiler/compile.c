@@ -32,6 +32,21 @@ struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
     return g;
 }
 
+struct graph *compile_graph_as_is(struct arena *a, const struct compile_options *opt,
+                                  struct diag *d)
+{
+    struct compile_options as_is = *opt;
+    struct diag quiet = diag_new(a, opt->input);
+
+    quiet.sink = diag_silent;
+    as_is.passes = (struct pass_options){ .level = 0 };
+    struct graph *g = compile_graph(a, &as_is, NULL, &quiet);
+
+    if (!g)
+        diag_error(d, "the graph as it is in the file does not compile at -O0");
+    return g;
+}
+
 struct plan *compile_plan(struct arena *a, const struct compile_options *opt, struct graph *g,
                           const struct model_info *info, struct diag *d)
 {

@@ -25,6 +25,11 @@ struct compile_options {
 struct graph *compile_graph(struct arena *a, const struct compile_options *opt,
                             struct model_info *info, struct diag *d);
 
+/* The graph as it is in the file, at -O0: for those who have said, or will say, what there is
+ * to say of the model.  NULL after the one diagnostic that it does not compile so. */
+struct graph *compile_graph_as_is(struct arena *a, const struct compile_options *opt,
+                                  struct diag *d);
+
 struct plan *compile_plan(struct arena *a, const struct compile_options *opt, struct graph *g,
                           const struct model_info *info, struct diag *d);
 

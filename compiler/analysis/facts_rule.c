@@ -26,11 +26,6 @@ static struct fact own(const struct facts *f, const struct value *v)
     return fact_of(f, v, &v->shape);
 }
 
-static bool is_constant(const struct value *v)
-{
-    return v->data && v->type == DT_F32;
-}
-
 /* A number that was computed: 0 is known only where nothing was rounded to it. */
 static float unless_zero(float x)
 {
@@ -61,7 +56,7 @@ struct fact fact_before_add(const struct facts *f, const struct node *n)
     float *channel = fact_channels(f, &n->out[0]->shape);
     struct fact y = fact_unknown;
 
-    if (!is_constant(w) || (b && !is_constant(b)))
+    if (!value_is_weights(w) || (b && !value_is_weights(b)))
         return y;
     for (int64_t o = 0; o < oc; o++) {
         const float *filter = (const float *)w->data + o * ic * taps;
@@ -121,7 +116,7 @@ static struct fact of_gemm(const struct facts *f, const struct node *n)
     struct fact y = fact_unknown;
     float *channel = fact_channels(f, s);
 
-    if (!is_constant(b) || !isfinite(a->alpha) || !isfinite(a->beta))
+    if (!value_is_weights(b) || !isfinite(a->alpha) || !isfinite(a->beta))
         return y;
     for (int64_t j = 0; j < s->dim[1]; j++) {
         int64_t k = 0;
@@ -151,7 +146,7 @@ static struct fact of_scale_shift(const struct facts *f, const struct node *n)
     float *channel = fact_channels(f, s);
     bool positive = x.lo >= 0.0f;
 
-    if (!is_constant(scale) || !is_constant(shift))
+    if (!value_is_weights(scale) || !value_is_weights(shift))
         return y;
     for (int64_t c = 0; c < s->dim[1]; c++) {
         const float by = ((const float *)scale->data)[c], plus = ((const float *)shift->data)[c];

@@ -96,6 +96,8 @@ struct signal_warning {
 struct signal *signal_measure(struct graph *g, const struct tensor *const *sets, int n_sets,
                               const struct signal_options *opt,
                               void (*progress)(void *ctx, double done), void *ctx);
+/* "every element is 0": what is said of a step. */
+const char *signal_fault_text(enum signal_fault f);
 struct signal_warning *signal_warnings(struct graph *g, const struct signal *s, int *n);
 
 #endif

@@ -21,7 +21,7 @@ struct run {
 
 double sweep_work(const struct node *n)
 {
-    double work = n->op->macs ? n->op->macs(n) : 0;
+    double work = node_macs(n);
 
     for (int i = 0; i < n->n_out; i++)
         work += n->out[i] ? (double)shape_len(&n->out[i]->shape) : 0;
@@ -192,6 +192,8 @@ static void start(struct run *r, const struct tensor *inputs)
         for (int p = 0; p < r->n_input_probes && is_float(v); p++)
             start_probe(r, p, i, v);
         open_cell(r, v, inputs[i].data);
+        if (v->n_users == 0)
+            close_cell(&r->cell[v->id]);
     }
 }
 

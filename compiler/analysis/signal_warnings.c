@@ -55,3 +55,15 @@ struct signal_warning *signal_warnings(struct graph *g, const struct signal *s, 
         }
     return w;
 }
+
+const char *signal_fault_text(enum signal_fault f)
+{
+    static const char *const texts[] = {
+        [SIGNAL_NONFINITE] = "elements are NaN or infinite",
+        [SIGNAL_DEAD] = "every element is 0",
+        [SIGNAL_VANISHES] = "the signal, or what a small change does to it, vanishes",
+        [SIGNAL_EXPLODES] = "the signal, or what a small change does to it, explodes",
+    };
+
+    return texts[f];
+}

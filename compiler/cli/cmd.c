@@ -262,6 +262,18 @@ bool cmd_number(const struct cmd *c, const char *option, const char *value, doub
     return true;
 }
 
+bool cmd_whole(const struct cmd *c, const char *option, const char *value, double from, double to,
+               double *out)
+{
+    if (!cmd_number(c, option, value, out))
+        return false;
+    if (*out >= from && *out <= to && *out == floor(*out))
+        return true;
+    cli_usage(c->command, "option '%s=%s': wanted a whole number from %.0f to %.0f", option, value,
+              from, to);
+    return false;
+}
+
 void cmd_json_begin(struct cmd *c)
 {
     c->doc = (struct json){ .out = &c->text };

@@ -80,6 +80,10 @@ int cmd_parse(struct cmd *c, int argc, char **argv,
 /* A finite number of at least 0. */
 bool cmd_number(const struct cmd *c, const char *option, const char *value, double *out);
 
+/* A whole number from `from` to `to`. */
+bool cmd_whole(const struct cmd *c, const char *option, const char *value, double from, double to,
+               double *out);
+
 /* {"schema":1,"command":...,"model":...  up to  ...,"messages":[...]} printed.
  * Between the two the command adds its own fields. */
 void cmd_json_begin(struct cmd *c);

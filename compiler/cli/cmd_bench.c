@@ -63,7 +63,7 @@ static void print_layers(const struct bench *b)
     for (int s = 0; s < plan->n_steps; s++) {
         const struct step *step = &plan->steps[s];
         const struct timing t = b->speed.profile.steps[s];
-        const double macs = speed_macs(step);
+        const double macs = node_macs(step->node);
         char shape[SHAPE_TEXT_MAX];
 
         printf("  %4d  %-28s %-18s %8.4f %8.4f ", s + 1, kernel_name(step->kernel),

@@ -31,7 +31,8 @@ static const struct option_row rows[] = {
     { OPT_TUNE, "--tune", NULL, "measure the kernels on this machine, for minutes, and\n"
       "write the best plan to FILE.plan", false },
     { OPT_NONE, NULL, NULL, "Looking inside:", false },
-    { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound,\nwhat passes did and why", false },
+    { OPT_VERBOSE, "-v", NULL, "sizes, multiply-adds, workspace against its lower bound,\n"
+      "what passes did and why", false },
     { OPT_EXPLAIN, "--explain", NULL, "print the plan: for each step its kernel, the others,\n"
       "and their times", false },
     { OPT_PRINT_AFTER, "--print-after", "PASS", "print the graph after PASS, or 'all'", false },

@@ -7,9 +7,11 @@
 #include "report/dot.h"
 
 static const struct option_row rows[] = {
-    { OPT_VERBOSE, "-v", NULL, "also print what passes did and why, the optimised graph\nand the plan", false },
+    { OPT_VERBOSE, "-v", NULL, "also print what passes did and why, the optimised graph\n"
+      "and the plan", false },
     { OPT_SIGNAL, "--signal", NULL, "run it, sums in double precision: the signal's size at\n"
-      "every step, and what becomes of a small change, with the\nresidual skips and without", false },
+      "every step, and what becomes of a small change, with the\n"
+      "residual skips and without", false },
     OPTIONS_SIGNAL,
     { OPT_DOT, "--dot", NULL, "print the optimised graph for graphviz instead; with -O0\n"
       "that of the file", false },
@@ -68,7 +70,7 @@ static int inspect(struct inspect *k)
 {
     struct cmd *c = &k->cmd;
     const struct inspection i = inspection_make(c);
-    const bool ok = i.plan && (!k->signal || signals_measure(&k->signals, c));
+    const bool ok = i.plan && (!k->signal || signals_find_and_measure(&k->signals, c));
 
     if (c->json)
         print_json(k, &i, ok);
@@ -100,6 +102,8 @@ static int run(const struct command *self, int argc, char **argv)
         return cmd_end(&k.cmd, status);
     if (k.signals.asked && !k.signal)
         return cmd_end(&k.cmd, cli_usage(self, "--data, --directions and --seed are for --signal"));
+    if (k.dot && (k.signal || k.cmd.json))
+        return cmd_end(&k.cmd, cli_usage(self, "--dot prints a graph, and nothing else with it"));
     return cmd_end(&k.cmd, k.dot ? print_dot(&k.cmd) : inspect(&k));
 }
 

@@ -128,21 +128,6 @@ static const struct report_bench *bench(struct report_cmd *r, struct speed *spee
     return b;
 }
 
-static struct graph *graph_of_file(struct report_cmd *r)
-{
-    struct cmd *c = &r->cmd;
-    struct diag quiet = diag_new(c->arena, c->model); /* that of the plan said the same */
-    struct compile_options opt = c->compile;
-
-    quiet.sink = diag_silent;
-    opt.passes = (struct pass_options){ .level = 0 };
-    struct graph *g = compile_graph(c->arena, &opt, NULL, &quiet);
-
-    if (!g)
-        diag_error(&c->diag, "the graph as it is in the file does not compile at -O0");
-    return g;
-}
-
 static const char *data_text(const struct report_cmd *r, const struct measure_data *d)
 {
     const struct data_set *s = d->sets;
@@ -186,14 +171,17 @@ static bool write_file(struct report_cmd *r, const struct report *report)
 static bool make_report(struct report_cmd *r)
 {
     struct cmd *c = &r->cmd;
-    struct measure_data data = measure_data_find(c, r->signals.data, !r->quick);
-    const struct inspection i = inspection_make(c);
+    struct measure_data data;
     struct speed speed;
 
-    if (!i.plan || !measure_data_ok(c, &data, r->signals.data))
+    if (!measure_data_find(c, r->signals.data, !r->quick, &data))
+        return false;
+    const struct inspection i = inspection_make(c);
+
+    if (!i.plan)
         return false;
     struct report report = {
-        .model = file_base_name(c->model), .info = &i.info, .before = graph_of_file(r),
+        .model = file_base_name(c->model), .info = &i.info, .before = compile_graph_as_is(c->arena, &c->compile, &c->diag),
         .after = i.graph, .plan = i.plan, .rewrites = i.graph->rewrites,
         .unusual = i.unusual, .n_unusual = i.n_unusual, .messages = c->diag.first,
         .why_no_errors = "Not measured: --quick.",
@@ -205,7 +193,7 @@ static bool make_report(struct report_cmd *r)
     if (wants(r, NEEDS_ERRORS))
         report.errors = measure_errors(c, &data, r->options.cc_flags, &report.why_no_errors);
     if (wants(r, NEEDS_SIGNAL)) {
-        if (!signals_measure(&r->signals, c))
+        if (!signals_measure(&r->signals, c, data.sets, data.n_sets))
             return false;
         report.signal = r->signals.signal;
         report.warnings = signal_warnings(r->signals.graph, report.signal, &report.n_warnings);

@@ -105,21 +105,25 @@ static int64_t best_of(const float *row, int64_t n)
     return best;
 }
 
-static enum top1 compare_top1(const struct tensor *got, const struct tensor *want)
+int64_t compare_classes(const struct tensor *got, const struct tensor *want)
 {
-    const int64_t classes = tensor_classes(want);
+    const int64_t classes = tensor_classes(want), n_rows = classes ? want->shape.dim[0] : 0;
+    int64_t n = 0;
 
-    if (!classes)
-        return TOP1_NONE;
-    for (int64_t row = 0; row < want->shape.dim[0]; row++) {
+    for (int64_t row = 0; row < n_rows; row++) {
         const float *g = (const float *)got->data + row * classes;
         const float *w = (const float *)want->data + row * classes;
 
-        /* Of equal bests any will do. */
-        if (w[best_of(g, classes)] < w[best_of(w, classes)])
-            return TOP1_DIFFERS;
+        n += w[best_of(g, classes)] < w[best_of(w, classes)];
     }
-    return TOP1_EQUAL;
+    return n;
+}
+
+static enum top1 compare_top1(const struct tensor *got, const struct tensor *want)
+{
+    if (!tensor_classes(want))
+        return TOP1_NONE;
+    return compare_classes(got, want) ? TOP1_DIFFERS : TOP1_EQUAL;
 }
 
 struct comparison compare(const struct tensor *got, const struct tensor *want,

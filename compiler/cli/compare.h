@@ -37,6 +37,9 @@ const char *element_text(const struct tensor *got, const struct tensor *want, in
 
 /* Element i as a number. */
 double tensor_element(const struct tensor *t, int64_t i);
+/* Rows in which another class comes first than in `want`; of equal ones any will do.  0 if these
+ * are no classes. */
+int64_t compare_classes(const struct tensor *got, const struct tensor *want);
 /* Classes in rows, as [n,c] or [n,c,1,1]: c, or 0 if it does not look like it. */
 int64_t tensor_classes(const struct tensor *t);
 

@@ -67,8 +67,8 @@ static void print_ops(const struct cmd *c, const struct model_info *info)
     while (u) {
         const struct op_use *next = next_op(info, u);
         const char *op = cmd_escaped(c, u->op), *comma = next ? "," : "\n";
-        const char *text = u->n_nodes > 1 ? arena_printf(c->arena, "%d %s%s", u->n_nodes, op, comma) :
-                                            arena_printf(c->arena, "%s%s", op, comma);
+        const char *text = u->n_nodes == 1 ? arena_printf(c->arena, "%s%s", op, comma) :
+                           arena_printf(c->arena, "%d %s%s", u->n_nodes, op, comma);
 
         if (column + 1 + (int)strlen(text) > WIDTH)
             column = printf("\n%*s", INDENT - 1, "") - 1;

@@ -7,33 +7,23 @@
 
 static const struct data_set random_inputs = { .name = "random inputs", .source = DATA_RANDOM };
 
-struct measure_data measure_data_find(struct cmd *c, const char *dir, bool wanted)
+bool measure_data_find(struct cmd *c, const char *dir, bool wanted, struct measure_data *out)
 {
-    struct diag quiet = diag_new(c->arena, c->model);
-    struct measure_data data = { &random_inputs, 1 };
+    struct diag quiet = diag_new(c->arena, c->model); /* what is beside the model is not asked for */
+    const struct data_set *found = NULL;
 
     quiet.sink = diag_silent;
-    if (!wanted && !dir)
-        return data;
-    const struct data_set *found = data_sets_find(c->arena, c->model, dir, &data.n_sets, &quiet);
-
-    if (!found && !dir) /* what is beside the model is none of ours */
-        return (struct measure_data){ &random_inputs, 1 };
-    data.sets = found;
-    if (found) {
-        c->compile.load.data = found->in;
-        c->compile.load.n_data = found->n_in;
+    *out = (struct measure_data){ &random_inputs, 1 };
+    if (dir || wanted)
+        found = data_sets_find(c->arena, c->model, dir, &out->n_sets, dir ? &c->diag : &quiet);
+    if (!found) {
+        out->n_sets = 1;
+        return !dir;
     }
-    return data;
-}
-
-bool measure_data_ok(struct cmd *c, const struct measure_data *data, const char *dir)
-{
-    int n;
-
-    if (!data->sets)
-        data_sets_find(c->arena, c->model, dir, &n, &c->diag); /* says why not */
-    return data->sets != NULL;
+    out->sets = found;
+    c->compile.load.data = found->in;
+    c->compile.load.n_data = found->n_in;
+    return true;
 }
 
 /* The worst of each step's outputs. */

@@ -9,14 +9,13 @@
 
 /* What is run: the data sets of a folder, or beside the model, or random inputs. */
 struct measure_data {
-    const struct data_set *sets; /* NULL: the folder that was named has none */
+    const struct data_set *sets;
     int n_sets;
 };
 
-/* Open dimensions get their size from it: before the model is read.  Says nothing yet. */
-struct measure_data measure_data_find(struct cmd *c, const char *dir, bool wanted);
-/* False after a message: there is none in `dir`. */
-bool measure_data_ok(struct cmd *c, const struct measure_data *data, const char *dir);
+/* Before the model is read: open dimensions get their size from it.  `wanted` false: only what
+ * is in `dir`, if that is given.  False after a message: there is none in `dir`. */
+bool measure_data_find(struct cmd *c, const char *dir, bool wanted, struct measure_data *out);
 
 /* Of every step, on the first data set, as `verify --layers` judges them; NULL, and the
  * sentence that says why, if the program cannot be built or run. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/prune.h"
 
+#include "analysis/residual.h"
 #include "base/amount.h"
 #include "cli/buildrun.h"
 #include "cli/compare.h"
@@ -10,6 +11,12 @@
 #include <math.h>
 #include <string.h>
 
+/* Two sums of squares, of which a ratio is taken: of a branch and its skip, of the change of
+ * an output and the output as it was. */
+struct squares {
+    double of, to;
+};
+
 /* Of the network as it is in the file. */
 struct calibration {
     struct cmd *cmd;
@@ -18,28 +25,16 @@ struct calibration {
     const struct data_set *sets;
     int n_sets;
     struct tensor **before; /* [set][output]: with all blocks */
+    const struct residual_block *blocks;
+    struct squares *block, *output;
 };
-
-static struct graph *graph_of(const struct calibration *c)
-{
-    struct diag quiet = diag_new(c->own, c->cmd->model); /* the compilation says it all */
-
-    quiet.sink = diag_silent;
-    struct graph *g = compile_graph(c->own, &c->opt, NULL, &quiet);
-
-    if (!g)
-        diag_error(&c->cmd->diag, "no calibration: with these data the graph as it is in the file "
-                   "does not compile at -O0");
-    return g;
-}
 
 static double macs_of(const struct graph *g)
 {
     double macs = 0;
 
     graph_foreach_node(n, g)
-        if (n->op->macs)
-            macs += n->op->macs(n);
+        macs += node_macs(n);
     return macs;
 }
 
@@ -51,16 +46,6 @@ static double sum_of_squares(const struct value *v, const float *x)
     for (int64_t i = 0; i < n; i++)
         sum += (double)x[i] * (double)x[i];
     return sum;
-}
-
-/* Sums of squares, for now. */
-static void add_block(struct pruned_block *p, const struct residual_block *b,
-                      const void *const *values)
-{
-    if (b->join->out[0]->type != DT_F32)
-        return;
-    p->branch += sum_of_squares(b->branch, values[b->branch->id]);
-    p->skip += sum_of_squares(b->skip, values[b->skip->id]);
 }
 
 static struct tensor *copy_outputs(struct arena *a, const struct graph *g,
@@ -98,36 +83,29 @@ static bool run_set(const struct calibration *c, const struct graph *g, int i,
 static void look_before(const struct calibration *c, const struct graph *g, int i,
                         const void *const *values, struct pruned *p)
 {
-    for (int b = 0; b < p->n_blocks; b++)
-        add_block(&p->blocks[b], &p->of[b], values);
+    for (int b = 0; b < p->n_blocks; b++) {
+        const struct residual_block *block = &c->blocks[b];
+
+        if (block->join->out[0]->type != DT_F32)
+            continue;
+        c->block[b].of += sum_of_squares(block->branch, values[block->branch->id]);
+        c->block[b].to += sum_of_squares(block->skip, values[block->skip->id]);
+    }
     c->before[i] = copy_outputs(c->own, g, values);
 }
 
-static int64_t class_of(const struct tensor *t, int64_t row, int64_t classes)
-{
-    int64_t best = 0;
-
-    for (int64_t k = 1; k < classes; k++)
-        if (tensor_element(t, row * classes + k) > tensor_element(t, row * classes + best))
-            best = k;
-    return best;
-}
-
-/* relative_l2 and norm: sums of squares, for now. */
-static void compare_output(struct pruned_output *o, const struct tensor *was,
+static void compare_output(struct pruned_output *o, struct squares *s, const struct tensor *was,
                            const struct tensor *is)
 {
-    const int64_t n = shape_len(&was->shape), classes = tensor_classes(was);
-
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < shape_len(&was->shape); i++) {
         const double x = tensor_element(was, i), change = tensor_element(is, i) - x;
 
         o->max_abs = fabs(change) > o->max_abs ? fabs(change) : o->max_abs;
-        o->relative_l2 += change * change;
-        o->norm += x * x;
+        s->of += change * change;
+        s->to += x * x;
     }
-    for (int64_t row = 0; classes && row < n / classes; row++, o->rows++)
-        o->top1_changes += class_of(was, row, classes) != class_of(is, row, classes);
+    o->rows += tensor_classes(was) ? was->shape.dim[0] : 0;
+    o->top1_changes += compare_classes(is, was);
 }
 
 static void look_after(const struct calibration *c, const struct graph *g, int i,
@@ -137,42 +115,43 @@ static void look_after(const struct calibration *c, const struct graph *g, int i
         const struct value *v = g->outputs[k];
         const struct tensor is = { v->name, v->type, v->shape, values[v->id] };
 
-        compare_output(&p->outputs[k], &c->before[i][k], &is);
+        compare_output(&p->outputs[k], &c->output[k], &c->before[i][k], &is);
     }
 }
 
 /* What is small goes on the list. */
-static void choose(struct pruned *p, struct arena *a)
+static void choose(const struct calibration *c, struct pruned *p)
 {
-    int *list = arena_new_n(a, int, p->n_blocks + 1), n = 0;
+    int *list = arena_new_n(c->cmd->arena, int, p->n_blocks + 1), n = 0;
 
     for (int b = 0; b < p->n_blocks; b++) {
+        const struct value *v = c->blocks[b].join->out[0];
+        const double count = fmax(1, (double)shape_len(&v->shape) * c->n_sets);
         struct pruned_block *block = &p->blocks[b];
-        const double count = (double)shape_len(&p->of[b].join->out[0]->shape) * p->n_sets;
 
-        block->join = arena_strdup(a, p->of[b].join->origin);
-        block->branch = count > 0 ? sqrt(block->branch / count) : 0;
-        block->skip = count > 0 ? sqrt(block->skip / count) : 0;
-        block->ratio = p->of[b].join->out[0]->type != DT_F32 ? NAN :
+        block->join = arena_strdup(c->cmd->arena, c->blocks[b].join->origin);
+        block->branch = sqrt(c->block[b].of / count);
+        block->skip = sqrt(c->block[b].to / count);
+        block->ratio = v->type != DT_F32 ? (double)NAN :
                        block->branch == 0 ? 0 : block->branch / block->skip;
         block->dropped = block->ratio < p->eps;
         if (block->dropped)
             list[n++] = b;
     }
-    p->of = NULL; /* of a graph that is soon gone */
     p->list = (struct prune_list){ list, n };
 }
 
 static bool measure_blocks(struct calibration *c, struct pruned *p)
 {
-    struct graph *g = graph_of(c);
+    struct graph *g = compile_graph_as_is(c->own, &c->opt, &c->cmd->diag);
 
     if (!g)
         return false;
-    p->of = residual_blocks(g, &p->n_blocks);
+    c->blocks = residual_blocks(g, &p->n_blocks);
+    c->block = arena_new_n(c->own, struct squares, p->n_blocks + 1);
+    c->before = arena_new_n(c->own, struct tensor *, c->n_sets);
     p->blocks = arena_new_n(c->cmd->arena, struct pruned_block, p->n_blocks + 1);
     p->macs_before = macs_of(g);
-    c->before = arena_new_n(c->own, struct tensor *, c->n_sets);
     for (int i = 0; i < c->n_sets; i++)
         if (!run_set(c, g, i, look_before, p))
             return false;
@@ -180,25 +159,26 @@ static bool measure_blocks(struct calibration *c, struct pruned *p)
     p->outputs = arena_new_n(c->cmd->arena, struct pruned_output, g->n_outputs + 1);
     for (int k = 0; k < g->n_outputs; k++)
         p->outputs[k].name = arena_strdup(c->cmd->arena, g->outputs[k]->name);
-    choose(p, c->cmd->arena);
+    choose(c, p);
     return true;
 }
 
 static bool measure_change(struct calibration *c, struct pruned *p)
 {
     c->opt.prune = &p->list;
-    const struct graph *g = graph_of(c);
+    const struct graph *g = compile_graph_as_is(c->own, &c->opt, &c->cmd->diag);
 
     if (!g)
         return false;
+    c->output = arena_new_n(c->own, struct squares, p->n_outputs + 1);
     p->macs_after = macs_of(g);
     for (int i = 0; i < c->n_sets; i++)
         if (!run_set(c, g, i, look_after, p))
             return false;
     for (int k = 0; k < p->n_outputs; k++) {
-        struct pruned_output *o = &p->outputs[k];
+        const struct squares *s = &c->output[k];
 
-        o->relative_l2 = o->norm > 0 ? sqrt(o->relative_l2 / o->norm) : o->relative_l2 > 0 ? INFINITY : 0;
+        p->outputs[k].relative_l2 = s->of == 0 ? 0 : sqrt(s->of / s->to);
     }
     return true;
 }
@@ -214,7 +194,6 @@ const struct pruned *prune(struct cmd *c, double eps, const char *dir)
     bool ok = k.sets != NULL;
 
     if (ok) {
-        k.opt.passes = (struct pass_options){ .level = 0 };
         k.opt.load.data = k.sets[0].in;
         k.opt.load.n_data = k.sets[0].n_in;
         ok = measure_blocks(&k, p) && measure_change(&k, p);
@@ -245,8 +224,8 @@ void prune_print(const struct cmd *c, const struct pruned *p, FILE *out)
     for (int k = 0; k < p->n_outputs; k++) {
         const struct pruned_output *o = &p->outputs[k];
 
-        fprintf(out, "output '%s' changes by at most %.3g, relative L2 %.3g", cmd_escaped(c, o->name),
-                o->max_abs, o->relative_l2);
+        fprintf(out, "output '%s' changes by at most %.3g, relative L2 %.3g",
+                cmd_escaped(c, o->name), o->max_abs, o->relative_l2);
         if (o->rows)
             fprintf(out, "; another top-1 in %lld of %lld", (long long)o->top1_changes,
                     (long long)o->rows);

@@ -8,7 +8,6 @@
 #ifndef RESC_CLI_PRUNE_H
 #define RESC_CLI_PRUNE_H
 
-#include "analysis/residual.h"
 #include "cli/cmd.h"
 
 struct pruned_block {
@@ -21,15 +20,13 @@ struct pruned_block {
 struct pruned_output {
     const char *name;
     double max_abs;     /* largest change of an element */
-    double relative_l2; /* of the change, to `norm` */
-    double norm;        /* the square of that of the output as it was */
+    double relative_l2; /* of the change, to the output as it was */
     int64_t rows, top1_changes; /* rows 0: these are no classes */
 };
 
 struct pruned {
     double eps;
     int n_sets;
-    const struct residual_block *of; /* [n_blocks], while they are measured */
     struct pruned_block *blocks; /* in run order; numbered from 1, as `inspect --signal` does */
     int n_blocks;
     struct pruned_output *outputs;

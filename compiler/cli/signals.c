@@ -14,19 +14,6 @@ struct signals signals_defaults(void)
     return (struct signals){ .options = { .directions = 4, .seed = 1, .work = 3e11 } };
 }
 
-/* A whole number in [from, to]; else false, after a message. */
-static bool whole(const struct cmd *c, const char *option, const char *value, double from,
-                  double to, double *out)
-{
-    if (!cmd_number(c, option, value, out))
-        return false;
-    if (*out >= from && *out <= to && *out == floor(*out))
-        return true;
-    cli_usage(c->command, "option '%s=%s': wanted a whole number from %.0f to %.0f", option, value,
-              from, to);
-    return false;
-}
-
 bool signals_option(struct signals *s, const struct cmd *c, int id, const char *value, bool *ok)
 {
     double x;
@@ -37,11 +24,11 @@ bool signals_option(struct signals *s, const struct cmd *c, int id, const char *
         s->data = value;
         return *ok = true;
     case OPT_DIRECTIONS:
-        if ((*ok = whole(c, "--directions", value, 1, MOST_DIRECTIONS, &x)))
+        if ((*ok = cmd_whole(c, "--directions", value, 1, MOST_DIRECTIONS, &x)))
             s->options.directions = (int)x;
         return true;
     case OPT_SEED:
-        if ((*ok = whole(c, "--seed", value, 0, 0x1p53, &x)))
+        if ((*ok = cmd_whole(c, "--seed", value, 0, 0x1p53, &x)))
             s->options.seed = (uint64_t)x;
         return true;
     }
@@ -55,32 +42,16 @@ static void progress(void *ctx, double done)
     cmd_progress(c, "%s: following the signal, %.0f %%...", c->model, 100 * done);
 }
 
-static struct graph *plain_graph(struct cmd *c, const struct data_set *first)
+bool signals_measure(struct signals *s, struct cmd *c, const struct data_set *sets, int n)
 {
     struct compile_options opt = c->compile;
-    struct diag quiet = diag_new(c->arena, c->model); /* it was all said before */
-
-    quiet.sink = diag_silent;
-    opt.passes = (struct pass_options){ .level = 0 };
-    opt.load.data = first->in;
-    opt.load.n_data = first->n_in;
-    struct graph *g = compile_graph(c->arena, &opt, NULL, &quiet);
-
-    if (!g)
-        diag_error(&c->diag, "no signal: with these data the graph as it is in the file does not "
-                   "compile at -O0");
-    return g;
-}
-
-bool signals_measure(struct signals *s, struct cmd *c)
-{
-    int n = 0;
-    const struct data_set *sets = data_sets_find(c->arena, c->model, s->data, &n, &c->diag);
-
-    if (!sets || !(s->graph = plain_graph(c, sets)))
-        return false;
     const struct tensor **in = arena_new_n(c->arena, const struct tensor *, n);
 
+    opt.load.data = sets[0].in;
+    opt.load.n_data = sets[0].n_in;
+    s->graph = compile_graph_as_is(c->arena, &opt, &c->diag);
+    if (!s->graph)
+        return false;
     for (int i = 0; i < n; i++)
         if (!(in[i] = data_set_inputs(c->arena, &sets[i], s->graph, &c->diag)))
             return false;
@@ -89,6 +60,14 @@ bool signals_measure(struct signals *s, struct cmd *c)
     s->signal = signal_measure(s->graph, in, n, &s->options, progress, c);
     cmd_progress(c, "%s", "");
     return true;
+}
+
+bool signals_find_and_measure(struct signals *s, struct cmd *c)
+{
+    int n = 0;
+    const struct data_set *sets = data_sets_find(c->arena, c->model, s->data, &n, &c->diag);
+
+    return sets && signals_measure(s, c, sets, n);
 }
 
 enum { GAIN_TEXT_MAX = 32 };
@@ -200,17 +179,6 @@ static void print_blocks(const struct signals *s, const struct cmd *c, bool all)
         printf("  to the output: measured for %d of the %d blocks\n", sig->n_rest, sig->n_blocks);
 }
 
-static const char *fault_text(enum signal_fault f)
-{
-    switch (f) {
-    case SIGNAL_NONFINITE: return "elements that are NaN or infinite";
-    case SIGNAL_DEAD: return "every element is 0";
-    case SIGNAL_VANISHES: return "the signal, or what a small change does to it, vanishes";
-    case SIGNAL_EXPLODES: return "the signal, or what a small change does to it, explodes";
-    }
-    return "";
-}
-
 static void print_warnings(const struct signals *s, const struct cmd *c)
 {
     int n;
@@ -220,7 +188,7 @@ static void print_warnings(const struct signals *s, const struct cmd *c)
         putchar('\n');
     for (int i = 0; i < n; i++)
         printf("  %s: %s, from %s on, in %d step%s\n",
-               w[i].cut ? "with the skips cut" : "warning", fault_text(w[i].fault),
+               w[i].cut ? "with the skips cut" : "warning", signal_fault_text(w[i].fault),
                str_escaped_copy(c->arena, w[i].step->node->origin, 80), w[i].n,
                w[i].n > 1 ? "s" : "");
 }

@@ -15,6 +15,8 @@
       false }, \
     { OPT_SEED, "--seed", "N", "of their random directions [1]", false }
 
+struct data_set;
+
 struct signals {
     const char *data;       /* --data */
     bool asked;             /* one of the options was given */
@@ -27,8 +29,9 @@ struct signals {
 struct signals signals_defaults(void);
 /* False: `id` is none of OPTIONS_SIGNAL.  *ok false: wrong usage, after a message. */
 bool signals_option(struct signals *s, const struct cmd *c, int id, const char *value, bool *ok);
-/* False after a diagnostic. */
-bool signals_measure(struct signals *s, struct cmd *c);
+/* On the data sets of s->data; on these.  False after a diagnostic. */
+bool signals_find_and_measure(struct signals *s, struct cmd *c);
+bool signals_measure(struct signals *s, struct cmd *c, const struct data_set *sets, int n);
 /* `all`: every step, not only as many as a person reads. */
 void signals_print(const struct signals *s, const struct cmd *c, bool all);
 void signals_json(const struct signals *s, struct json *j); /* "signal": {...} */

@@ -8,19 +8,10 @@ bool speed_count(const struct cmd *c, const char *option, const char *value, int
 {
     double x;
 
-    if (!cmd_number(c, option, value, &x))
+    if (!cmd_whole(c, option, value, 1, most, &x))
         return false;
-    *out = x >= 1 && x <= most ? (int)x : 0;
-    if (*out > 0 && *out == x)
-        return true;
-    cli_usage(c->command, "option '%s=%s': wanted a whole number from 1 to %d", option, value,
-              most);
-    return false;
-}
-
-double speed_macs(const struct step *s)
-{
-    return s->node->op->macs ? s->node->op->macs(s->node) : 0;
+    *out = (int)x;
+    return true;
 }
 
 double speed_gflops(double macs, double ms)
@@ -65,7 +56,7 @@ void speed_json_steps(struct json *j, const struct speed *speed)
     for (int s = 0; s < plan->n_steps; s++) {
         const struct step *step = &plan->steps[s];
         const struct timing t = speed->profile.steps[s];
-        const double macs = speed_macs(step);
+        const double macs = node_macs(step->node);
 
         json_object(j, NULL);
         json_int(j, "step", s + 1);

@@ -28,7 +28,6 @@ struct speed {
 bool speed_measure(struct cmd *c, const struct workdir *dir, const struct speed_options *opt,
                    struct speed *out);
 
-double speed_macs(const struct step *s);
 /* Thousand millions of operations a second: 2 to a multiply-add. */
 double speed_gflops(double macs, double ms);
 double speed_percent(const struct speed *s, double macs, double ms); /* of the peak */

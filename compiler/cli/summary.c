@@ -69,7 +69,7 @@ void summary_print(const struct graph *g, const struct plan *p, FILE *out)
     fputs(column ? "\n" : "  kernels        none\n", out);
 }
 
-/* What exact rewrites did to `n` nodes or less, and how many more there are. */
+/* What exact rewrites did, at most `most` of them, and what all saved together. */
 static void print_exact(const struct graph *g, int most, FILE *out)
 {
     double macs = 0.0, bytes = 0.0;

@@ -45,7 +45,8 @@ static void element_types(struct list *l, const struct graph *g)
 {
     for (int i = 0; i < g->n_inputs; i++)
         if (g->inputs[i]->type != DT_F32)
-            say(l, "input '%s' is %s", shown(l, g->inputs[i]->name), dtype_name(g->inputs[i]->type));
+            say(l, "input '%s' is %s", shown(l, g->inputs[i]->name),
+                dtype_name(g->inputs[i]->type));
     for (int i = 0; i < g->n_outputs; i++)
         if (g->outputs[i]->type != DT_F32)
             say(l, "output '%s' is %s", shown(l, g->outputs[i]->name),
@@ -137,7 +138,7 @@ static void plain_loops(struct list *l, const struct plan *p)
         const struct step *s = &p->steps[i];
 
         if (s->kernel->family == FAMILY_REF && s->node->op->macs) {
-            macs += s->node->op->macs(s->node);
+            macs += node_macs(s->node);
             n++;
         }
     }

@@ -27,7 +27,7 @@ static double bytes_of(const struct value *v)
 
 double cost_kernel(const struct node *n, const struct kernel *k)
 {
-    const double work = k->work ? k->work(n) : n->op->macs ? n->op->macs(n) : 0;
+    const double work = k->work ? k->work(n) : node_macs(n);
     double activations = 0, weights = 0, elements = 0;
 
     for (int i = 0; i < n->n_in; i++)

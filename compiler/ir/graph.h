@@ -133,6 +133,11 @@ static inline struct value *node_in(const struct node *n, int i)
 {
     return i < n->n_in ? n->in[i] : NULL;
 }
+/* A constant of floats. */
+static inline bool value_is_weights(const struct value *v)
+{
+    return v->data && v->type == DT_F32;
+}
 struct node *value_only_user(const struct value *v); /* NULL: none, several, or a graph output */
 size_t value_size(const struct value *v);            /* bytes */
 /* The elements of a constant; an input that data was offered for becomes one

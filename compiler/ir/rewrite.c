@@ -4,11 +4,6 @@
 #include "base/arena.h"
 #include "ops/op.h"
 
-static double macs_of(const struct node *n)
-{
-    return n->op->macs ? n->op->macs(n) : 0.0;
-}
-
 /* The multiply-adds by which g became smaller since the last time. */
 static double take_saved_macs(struct graph *g)
 {
@@ -17,7 +12,7 @@ static double take_saved_macs(struct graph *g)
 
     for (int i = 0; i < a->n_changed; i++) {
         struct node *n = a->changed[i];
-        const double macs = n->counted.removed ? 0.0 : macs_of(n);
+        const double macs = n->counted.removed ? 0.0 : node_macs(n);
 
         saved += n->counted.macs - macs;
         n->counted.macs = macs;
@@ -40,7 +35,7 @@ void rewrite_begin(struct graph *g, const char *pass)
 {
     if (!g->account.pass)
         graph_foreach_node(n, g)
-            n->counted.macs = macs_of(n);
+            n->counted.macs = node_macs(n);
     take_saved_macs(g);
     take_saved_bytes(g);
     g->account.pass = pass;

@@ -116,6 +116,12 @@ struct op {
 extern const struct op *const all_ops[];
 extern const int n_all_ops;
 
+/* Multiply-adds a run. */
+static inline double node_macs(const struct node *n)
+{
+    return n->op->macs ? n->op->macs(n) : 0.0;
+}
+
 /* NULL if resc has no such operator at that opset version; then *known tells
  * whether it has it at another. */
 const struct op *op_find(const char *op_type, int opset, bool *known);

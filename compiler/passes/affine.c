@@ -110,11 +110,6 @@ struct value *affine_bias(struct graph *g, const struct node *n, const struct af
     return n->op == &op_conv ? conv_bias(g, n, f) : gemm_c(g, n, f);
 }
 
-static bool is_constant(const struct value *v)
-{
-    return v->data && v->type == DT_F32;
-}
-
 bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f)
 {
     const struct value *w = conv->in[CONV_W], *b = node_in(conv, CONV_B);
@@ -123,7 +118,7 @@ bool affine_into_conv(struct graph *g, struct node *conv, const struct affine *f
 
     if (conv->act.kind != ACT_NONE || node_in(conv, CONV_ADD))
         return false;
-    if (!is_constant(w) || (b && !is_constant(b)))
+    if (!value_is_weights(w) || (b && !value_is_weights(b)))
         return false;
     if (w->shape.dim[0] != f->n || !f->n)
         return false;
@@ -144,7 +139,7 @@ bool affine_into_scale_shift(struct graph *g, struct node *n, const struct affin
     const struct value *scale = n->in[SCALE_SHIFT_SCALE], *shift = n->in[SCALE_SHIFT_SHIFT];
     double *to[2] = { arena_new_n(g->arena, double, f->n), arena_new_n(g->arena, double, f->n) };
 
-    if (n->act.kind != ACT_NONE || !is_constant(scale) || !is_constant(shift))
+    if (n->act.kind != ACT_NONE || !value_is_weights(scale) || !value_is_weights(shift))
         return false;
     for (int64_t c = 0; c < f->n; c++) {
         const double by = f->scale ? f->scale[c] : 1.0;

@@ -26,11 +26,6 @@ static const struct window *window_of(const struct node *conv)
     return &((const struct conv_attr *)conv->attr)->win;
 }
 
-static bool is_constant(const struct value *v)
-{
-    return v->data && v->type == DT_F32;
-}
-
 static bool is_pointwise(const struct node *n)
 {
     const struct window *w = window_of(n);
@@ -38,8 +33,8 @@ static bool is_pointwise(const struct node *n)
     for (int i = 0; i < 4; i++)
         if (w->pad[i] || w->kernel[i % 2] != 1)
             return false;
-    return ((const struct conv_attr *)n->attr)->group == 1 && is_constant(n->in[CONV_W]) &&
-           (!node_in(n, CONV_B) || is_constant(n->in[CONV_B]));
+    return ((const struct conv_attr *)n->attr)->group == 1 && value_is_weights(n->in[CONV_W]) &&
+           (!node_in(n, CONV_B) || value_is_weights(n->in[CONV_B]));
 }
 
 /* The Conv that n may take over, or NULL. */

@@ -270,8 +270,8 @@ static int n_nodes(const struct tie_class *c)
     return n;
 }
 
-static bool remove_from(struct arena *a, struct graph *g, const struct facts *f, const struct ties *t,
-                        const struct tie_class *c)
+static bool remove_from(struct arena *a, struct graph *g, const struct facts *f,
+                        const struct ties *t, const struct tie_class *c)
 {
     const struct drop d = find_drop(a, f, t, c);
     struct value **bias = arena_new_n(a, struct value *, n_nodes(c) + 1);

@@ -13,23 +13,23 @@ struct ties {
     int *parent;          /* union-find over ids */
 };
 
-static bool is_constant(const struct value *v)
+static bool is_constant_or_none(const struct value *v)
 {
-    return !v || (v->data && v->type == DT_F32);
+    return !v || value_is_weights(v);
 }
 
 static enum tie_role role_of_conv(const struct node *n)
 {
     const int64_t group = ((const struct conv_attr *)n->attr)->group;
 
-    if (!is_constant(n->in[CONV_W]) || !is_constant(node_in(n, CONV_B)))
+    if (!value_is_weights(n->in[CONV_W]) || !is_constant_or_none(node_in(n, CONV_B)))
         return TIE_OTHER;
     return group == 1 ? TIE_MIXES : group == n->in[CONV_X]->shape.dim[1] ? TIE_KEEPS : TIE_OTHER;
 }
 
 static enum tie_role role_of_gemm(const struct node *n)
 {
-    const bool ok = is_constant(n->in[GEMM_B]) && is_constant(node_in(n, GEMM_C)) &&
+    const bool ok = value_is_weights(n->in[GEMM_B]) && is_constant_or_none(node_in(n, GEMM_C)) &&
                     !((const struct gemm_attr *)n->attr)->trans_a;
 
     return ok ? TIE_MIXES : TIE_OTHER;
@@ -68,7 +68,7 @@ enum tie_role tie_role(const struct node *n)
     if (n->op == &op_gemm)
         return role_of_gemm(n);
     if (n->op == &op_scale_shift)
-        return is_constant(n->in[SCALE_SHIFT_SCALE]) && is_constant(n->in[SCALE_SHIFT_SHIFT]) ?
+        return value_is_weights(n->in[SCALE_SHIFT_SCALE]) && value_is_weights(n->in[SCALE_SHIFT_SHIFT]) ?
                    TIE_KEEPS : TIE_OTHER;
     if (n->op->flags & OP_VIEW)
         return role_of_view(n);

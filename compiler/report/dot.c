@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "ops/op.h"
+#include "report/graph_label.h"
 
 enum { MOST_TEXT = 60 };
 
@@ -29,22 +30,12 @@ static void add_end(struct str *out, const char *kind, const struct value *v, co
     str_printf(out, "\\n%s%s\"];\n", dtype_name(v->type), shape_text(&v->shape, shape));
 }
 
-static const char *act_name(const struct node *n)
-{
-    switch (n->act.kind) {
-    case ACT_NONE: break;
-    case ACT_RELU: return " + Relu";
-    case ACT_CLIP: return " + Clip";
-    case ACT_LEAKY_RELU: return " + LeakyRelu";
-    }
-    return "";
-}
-
 static void add_node(struct str *out, const struct graph *g, const struct node *n)
 {
-    const bool adds = n->op->flags & OP_FUSES_ADD && node_in(n, n->op->max_in - 1);
+    char fused[LABEL_MAX];
 
-    str_printf(out, "  n%d [label=\"%s%s%s\\n", n->id, n->op->name, adds ? " + Add" : "", act_name(n));
+    label_fused(n, fused);
+    str_printf(out, "  n%d [label=\"%s%s%s\\n", n->id, n->op->name, *fused ? " " : "", fused);
     add_text(out, g, n->name);
     str_puts(out, "\", tooltip=\"");
     add_text(out, g, n->origin);

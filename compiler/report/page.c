@@ -4,10 +4,10 @@
 #include "config.h"
 #include "onnx/load.h"
 #include "report/assets.h"
-#include "report/step_facts.h"
 #include "report/figures.h"
 #include "report/graph_label.h"
 #include "report/html.h"
+#include "report/step_facts.h"
 #include "report/tables.h"
 
 static void head(const struct report *r, struct str *out)
@@ -214,7 +214,8 @@ void report_html(const struct report *r, struct str *out)
     table_rewrites(r, out);
     end_section(out);
     section(out, "steps", "Steps");
-    str_printf(out, "<p>Times are %s. Bytes are inputs, weights and outputs, each counted once.%s\n",
+    str_printf(out, "<p>Times are %s. Bytes are inputs, weights and outputs, each counted once."
+               "%s\n",
                report_times_text(r),
                r->bench ? " Times and speeds are of the fastest run, shares of medians." : "");
     table_steps(r, out);

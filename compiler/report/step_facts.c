@@ -53,7 +53,7 @@ static struct step_facts facts_of_step(const struct report *r, int step)
     const struct step *s = &r->plan->steps[step];
     struct step_facts f = { .ms = step_ms(r, step) };
 
-    f.macs = s->node->op->macs ? s->node->op->macs(s->node) : 0;
+    f.macs = node_macs(s->node);
     f.read = bytes_read(r->plan, s);
     f.written = bytes_written(r->plan, s);
     f.gflops = f.ms > 0 ? 2 * f.macs / f.ms * 1e-6 : 0;

@@ -28,7 +28,7 @@ static void signal_cells(struct str *out, const struct signal_block *b)
 }
 
 static void block_row(struct str *out, int nth, const struct residual_block *b,
-                const struct signal_block *measured)
+                      const struct signal_block *measured)
 {
     char shape[SHAPE_TEXT_MAX];
 
@@ -72,18 +72,11 @@ void table_blocks(const struct report *r, struct str *out)
 
 void table_signal(const struct report *r, struct str *out)
 {
-    static const char *const says[] = {
-        [SIGNAL_NONFINITE] = "elements are NaN or infinite",
-        [SIGNAL_DEAD] = "every element is 0",
-        [SIGNAL_VANISHES] = "the signal, or what a small change does to it, vanishes",
-        [SIGNAL_EXPLODES] = "the signal, or what a small change does to it, explodes",
-    };
-
     for (int i = 0; i < r->n_warnings; i++) {
         const struct signal_warning *w = &r->warnings[i];
 
         str_printf(out, "<li class=%s>%s%s, from ", w->cut ? "hint" : "note",
-                   w->cut ? "with every skip cut: " : "", says[w->fault]);
+                   w->cut ? "with every skip cut: " : "", signal_fault_text(w->fault));
         html_text(out, w->step->node->origin, NAME_MAX_SHOWN);
         str_printf(out, " on, in %d node%s\n", w->n, w->n == 1 ? "" : "s");
     }

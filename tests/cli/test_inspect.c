@@ -129,7 +129,9 @@ Test(inspect, prints_the_graph_for_graphviz)
     cr_expect(strstr(o.out, "  in0 -> n3 [label=\"[1,4,8,8]\", penwidth=3"), "%s", o.out);
     cr_expect(strstr(o.out, "  n8 -> n9 [label=\"[1,4,4,4]\", penwidth=3"), "%s", o.out);
     o = resc_words(&w, "inspect net.onnx --dot --no-exact-rewrites");
-    cr_expect(strstr(o.out, "label=\"Conv + Add + Relu\\n"), "%s", o.out);
+    cr_expect(strstr(o.out, "label=\"Conv +add +relu\\n"), "%s", o.out);
+    cr_expect_eq(resc_words(&w, "inspect net.onnx --dot --json").status, 2);
+    cr_expect_eq(resc_words(&w, "inspect net.onnx --dot --signal").status, 2);
     o = resc_words(&w, "inspect absent.onnx --dot");
     cr_expect_eq(o.status, 1);
     cr_expect_str_empty(o.out);

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -128,10 +129,15 @@ Test(prune, the_self_test_is_that_of_what_is_left)
 {
     struct world w = new_world();
     const struct outcome o = resc_words(&w, "compile net.onnx --prune-residual=10 --calibrate . "
-                                            "--selftest --bundle --main -o net.c");
+                                            "--selftest --bundle -o net.c");
 
     cr_expect_eq(o.status, 0, "%s", o.err);
     cr_expect(strstr(o.err, "3 of 3 dropped"), "%s", o.err);
+    write_text(&w, "test.c", "#include \"net.h\"\n"
+               "static _Alignas(NET_WORKSPACE_ALIGN) unsigned char memory[NET_SELFTEST_SIZE];\n"
+               "int main(void) { return !(net_selftest(memory) <= NET_SELFTEST_TOLERANCE); }\n");
+    cr_expect_eq(system(arena_printf(w.arena, "cd '%s' && cc -std=c11 test.c net.c -o test -lm && ./test",
+                                     w.dir)), 0);
     world_end(&w);
 }
 
